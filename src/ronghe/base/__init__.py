@@ -1,0 +1,1 @@
+"""Room ``base`` (its door is filled as the room is built)."""

@@ -1,0 +1,203 @@
+"""One family of errors. Each carries its sentence in two languages and an exit code for scripts.
+
+=====  ==========================================================================
+exit   meaning
+=====  ==========================================================================
+0      done
+1      done with findings, nothing computable inside the area, or not converged
+2      wrong use: unknown name, impossible option
+3      data invalid
+4      environment: missing extra, font, port, rights, space
+=====  ==========================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from ronghe.base.text import Lang, Text
+
+Severity = Literal["error", "warning", "note"]
+
+
+class RongheError(Exception):
+    """What every fault of this package is: a sentence in both languages and an exit code.
+
+    Parameters
+    ----------
+    text : Text
+        What happened, what was read, what to do.
+    """
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(f"{text.zh} / {text.en}")
+        self.text = text
+
+    def message(self, lang: Lang) -> str:
+        """Return the sentence in the reader's language."""
+        return self.text.of(lang)
+
+
+class UnknownName(RongheError):
+    """A name that the program does not know; the nearest known ones stand in the sentence."""
+
+    def __init__(self, kind: Text, read: str, nearest: Iterable[str]) -> None:
+        near = list(nearest)
+        hint = (
+            Text(f"您是否要找：{'、'.join(near)}？", f"Did you mean {', '.join(near)}?")
+            if near
+            else Text("没有相近的名称。", "No known name is near it.")
+        )
+        super().__init__(Text(f"未知的{kind.zh}“{read}”。{hint.zh}", f'Unknown {kind.en} "{read}". {hint.en}'))
+        self.read = read
+        self.nearest = tuple(near)
+
+
+class UnknownRegion(UnknownName):
+    """A region name or code that no table knows."""
+
+
+class UnknownArea(UnknownName):
+    """An area name that is neither a strategy, a plate nor a list of regions."""
+
+
+class UnknownTerm(UnknownName):
+    """A term, table or indicator that no list holds."""
+
+
+class ParameterFault(RongheError):
+    """A parameter outside what the model allows."""
+
+
+class ScenarioFault(RongheError):
+    """A scenario that cannot be meant: no pair, a cut outside (0, 1), a lever without a measure."""
+
+
+class UnitFault(RongheError):
+    """Two units that do not convert into each other, or a unit no one knows."""
+
+    exit_code = 3
+
+
+class VintageFault(RongheError):
+    """Figures of two vintages that must not be combined."""
+
+    exit_code = 3
+
+
+class EnvironmentFault(RongheError):
+    """The machine lacks something: rights, space, a package, a file made at build time."""
+
+    exit_code = 4
+
+
+class UnconvergedSolution(RongheError):
+    """An equilibrium without a certificate was asked for a number."""
+
+    exit_code = 1
+
+
+class NotIdentified(RongheError):
+    """The data cannot tell what was asked.
+
+    Parameters
+    ----------
+    key : str
+        The key of ``data.identifies`` that is false.
+    reason : Text
+        Why the tables at hand cannot tell.
+    unlocks : tuple of str
+        Tables that would unlock the answer.
+    """
+
+    exit_code = 1
+
+    def __init__(self, key: str, reason: Text, unlocks: tuple[str, ...] = ()) -> None:
+        tables = "、".join(unlocks), ", ".join(unlocks)
+        more = (
+            Text(
+                f"取得下列表后可以判断：{tables[0]}（ronghe request 表名）。",
+                f" These tables would unlock it: {tables[1]} (ronghe request TABLE).",
+            )
+            if unlocks
+            else Text("", "")
+        )
+        super().__init__(Text("无法识别：" + reason.zh + more.zh, "Not identified: " + reason.en + more.en))
+        self.key = key
+        self.reason = reason
+        self.unlocks = unlocks
+
+
+class GameFault(RongheError):
+    """A game that cannot be one: wrong length, cells without a number, v(empty set) not 0."""
+
+
+class GameTooLargeError(GameFault):
+    """More players than a table of all coalitions can hold."""
+
+
+class SharingRefused(GameFault):
+    """A sharing rule that has no answer in this game: too little to compensate with, nobody can be kept whole.
+
+    Parameters
+    ----------
+    short : float
+        What is missing, in the unit of the game.
+    """
+
+    exit_code = 1
+
+    def __init__(self, text: Text, short: float) -> None:
+        super().__init__(text)
+        self.short = short
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault of a table: where, what was read, what was expected, what to do.
+
+    Attributes
+    ----------
+    code : str
+        Stable code, e.g. ``"E301"``.
+    place : str
+        ``file!sheet!cell`` or ``file!line 14, column persons``.
+    read, expected, remedy : Text
+        What stood there, what should stand there, what to do.
+    """
+
+    code: str
+    place: str
+    read: Text
+    expected: Text
+    remedy: Text
+    severity: Severity = "error"
+
+    @property
+    def text(self) -> Text:
+        """The whole fault as one sentence."""
+        return Text(
+            f"{self.code} {self.place}：读到 {self.read.zh}；应为 {self.expected.zh}。{self.remedy.zh}",
+            f"{self.code} {self.place}: read {self.read.en}; expected {self.expected.en}. {self.remedy.en}",
+        )
+
+
+class DataFault(RongheError):
+    """All faults of a data set, found in one run."""
+
+    exit_code = 3
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        count = len(self.faults)
+        super().__init__(
+            Text(
+                f"数据有{count}处错误：\n" + "\n".join("  " + fault.text.zh for fault in self.faults),
+                f"The data have {count} fault{'s' if count != 1 else ''}:\n"
+                + "\n".join("  " + fault.text.en for fault in self.faults),
+            )
+        )

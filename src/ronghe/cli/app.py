@@ -1,0 +1,136 @@
+"""The verbs and their options; what a verb does stands in the file of its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ronghe.cli.common import Session, help_of, session
+
+app = typer.Typer(
+    name="ronghe",
+    help=help_of("about"),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # the plain help needs no rich and starts in half the time
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Lang = Annotated[str | None, typer.Option("--lang", help=help_of("opt_lang"))]
+Json = Annotated[bool, typer.Option("--json", help=help_of("opt_json"))]
+Quiet = Annotated[bool, typer.Option("--quiet", help=help_of("opt_quiet"))]
+Debug = Annotated[bool, typer.Option("--debug", help=help_of("opt_debug"))]
+Out = Annotated[Path | None, typer.Option("--out", help=help_of("opt_out"))]
+Year = Annotated[int | None, typer.Option("--year", help=help_of("opt_year"))]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(version("ronghe"))
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", help=help_of("opt_version"), callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(help=help_of("report"))
+def report(
+    area: Annotated[str, typer.Argument(help=help_of("arg_area"), metavar="AREA")],
+    demo_area: Annotated[str | None, typer.Argument(help=help_of("arg_demo_area"), metavar="[DEMO_AREA]")] = None,
+    out: Out = None,
+    form: Annotated[str, typer.Option("--form", help=help_of("opt_form"))] = "html,briefing,xlsx",
+    year: Year = None,
+    draws: Annotated[int, typer.Option("--draws", min=20, max=5000, help=help_of("opt_draws"))] = 200,
+    seed: Annotated[int, typer.Option("--seed", min=0, help=help_of("opt_seed"))] = 0,
+    lang: Lang = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Write the report on an area."""
+
+    def job(here: Session) -> int:
+        from ronghe.cli.report import run
+
+        return run(here, area=area, demo_area=demo_area, out=out, form=form, year=year, draws=draws, seed=seed)
+
+    session(lang, as_json=as_json, quiet=quiet, debug=debug).run(job)
+
+
+@app.command(help=help_of("check"))
+def check(
+    path: Annotated[Path | None, typer.Argument(help=help_of("arg_path"), metavar="[PATH]")] = None,
+    coverage: Annotated[bool, typer.Option("--coverage", help=help_of("opt_coverage"))] = False,
+    year: Year = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Check data or a run folder."""
+
+    def job(here: Session) -> int:
+        from ronghe.cli.check import run
+
+        return run(here, path=path, coverage=coverage, year=year)
+
+    session(lang, as_json=as_json, debug=debug).run(job)
+
+
+@app.command(help=help_of("explain"))
+def explain(
+    term: Annotated[str, typer.Argument(help=help_of("arg_term"), metavar="TERM")],
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Explain a term."""
+
+    def job(here: Session) -> int:
+        from ronghe.cli.explain import run
+
+        return run(here, term=term)
+
+    session(lang, as_json=as_json, debug=debug).run(job)
+
+
+@app.command(help=help_of("doctor"))
+def doctor(lang: Lang = None, as_json: Json = False, debug: Debug = False) -> None:
+    """Check this machine."""
+
+    def job(here: Session) -> int:
+        from ronghe.cli.doctor import run
+
+        return run(here)
+
+    session(lang, as_json=as_json, debug=debug).run(job)
+
+
+@app.command(help=help_of("request"))
+def request(
+    table: Annotated[str | None, typer.Argument(help=help_of("arg_table"), metavar="[TABLE]")] = None,
+    area: Annotated[str, typer.Option("--area", help=help_of("opt_area"))] = "长三角",
+    every: Annotated[bool, typer.Option("--all", help=help_of("opt_all"))] = False,
+    out: Out = None,
+    year: Year = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Write a request letter."""
+
+    def job(here: Session) -> int:
+        from ronghe.cli.request import run
+
+        return run(here, table=table, area=area, every=every, out=out, year=year)
+
+    session(lang, as_json=as_json, debug=debug).run(job)

@@ -1,0 +1,31 @@
+"""``ronghe request``: the letter and the template for a table that is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ronghe.base.errors import ParameterFault
+from ronghe.base.text import joined, same
+from ronghe.cli.common import Session, say
+from ronghe.data import load, missing_tables
+from ronghe.data import request as write_letter
+
+
+def run(here: Session, *, table: str | None, area: str, every: bool, out: Path | None, year: int | None) -> int:
+    """Write one letter, or with ``every`` the letters of all missing tables."""
+    data = load(year=year)
+    wanted = data.area(area)
+    if table is None and not every:
+        missing = missing_tables(data, wanted)
+        raise ParameterFault(say("name_table", tables=joined([same(name) for name in missing])))
+    tables = missing_tables(data, wanted) if every else (str(table),)
+    letters = [write_letter(name, area=area, data=data) for name in tables]
+    place = out or Path("requests") / wanted.code
+    written = [letter.write(place) for letter in letters]
+    if here.as_json:
+        here.json([letter.record() for letter in letters])
+    elif not every:
+        here.out(letters[0].body)
+    for folder in written:
+        here.err(say("written", place=folder))
+    return 0

@@ -1,0 +1,151 @@
+"""Who gets what: coalitions, four readings side by side, compensation."""
+
+from __future__ import annotations
+
+from ronghe.base.exhibit import Exhibit, Table
+from ronghe.base.i18n import catalogue
+from ronghe.base.text import Text
+from ronghe.report.charts import coalition_bars, shares_plot
+from ronghe.report.exhibits.parts import both, money, number, percent, text
+from ronghe.report.results import AreaResults, Simulated
+from ronghe.report.sentences import names
+from ronghe.share import Allocation, Compensation
+
+_MOST = 40
+
+
+def _words(key: str, **values: object) -> Text:
+    return catalogue("exhibits")[key].format(**values)
+
+
+def coalition_names(results: AreaResults, mask: int, players: tuple[str, ...]) -> Text:
+    """Return the members of a coalition as words."""
+    return names(results.data.region(code).name for bit, code in enumerate(players) if mask >> bit & 1)
+
+
+def _coalition_table(results: AreaResults, run: Simulated, masks: list[int]) -> Table:
+    columns = (
+        text("coalition", "联合", "Coalition"),
+        number("size", "成员数", "Members", "integer"),
+        money("worth", "可支付收益", "Worth (payable part)"),
+        percent("share", "占全体联合", "Share of all together"),
+    )
+    worth = run.game.worth
+    whole = float(worth[-1])
+    rows = tuple(
+        (
+            coalition_names(results, mask, run.game.regions),
+            mask.bit_count(),
+            float(worth[mask]),
+            float(worth[mask]) / whole if whole else None,
+        )
+        for mask in masks
+    )
+    return Table(columns, rows)
+
+
+def coalitions(results: AreaResults, run: Simulated) -> Exhibit:
+    """Return the worth of coalitions: all of a small area, the dearest of a large one."""
+    worth = run.game.worth
+    masks = [mask for mask in range(1, len(worth)) if mask & (mask - 1)]
+    masks.sort(key=lambda mask: (-float(worth[mask]), mask))
+    table = _coalition_table(results, run, masks[:_MOST])
+    note = _words("coalitions_all" if len(masks) <= _MOST else "coalitions_some", n=len(worth), shown=len(table.rows))
+    return Exhibit(
+        "coalitions",
+        _words("coalitions", area=results.area.short),
+        "chart",
+        table,
+        both(coalition_bars, table),
+        notes=(note, _words("payable_only"), *run.game.notes),
+        status=run.game.status,
+    )
+
+
+def full_tables(results: AreaResults, run: Simulated) -> dict[str, Table]:
+    """Return the worth of every coalition, for the run folder."""
+    return {"coalition_worth": _coalition_table(results, run, list(range(len(run.game.worth))))}
+
+
+def shares(results: AreaResults, run: Simulated) -> Exhibit:
+    """Return Shapley value, core range, nucleolus and gains before any transfer, side by side."""
+    columns = (
+        text("region", "地区", "Region"),
+        money("before", "转移之前", "Before any transfer"),
+        money("shapley", "沙普利值", "Shapley value"),
+        money("nucleolus", "核仁", "Nucleolus"),
+        money("compensated", "最低补偿之后", "After least compensation"),
+        money("core_low", "核心区间下端", "Core range, least"),
+        money("core_high", "核心区间上端", "Core range, most"),
+    )
+    paid = run.compensation.payoffs if isinstance(run.compensation, Compensation) else None
+    nucleolus = run.nucleolus.payoffs if isinstance(run.nucleolus, Allocation) else None
+    rows = tuple(
+        (
+            results.data.region(code).name,
+            float(run.before[n]),
+            float(run.shapley.payoffs[n]),
+            None if nucleolus is None else float(nucleolus[n]),
+            None if paid is None else float(paid[n]),
+            float(run.core.low[n]),
+            float(run.core.high[n]),
+        )
+        for n, code in enumerate(run.game.regions)
+    )
+    table = Table(columns, rows)
+    shown = [key for key in ("before", "shapley", "nucleolus") if table.column(key)[0] is not None]
+    rules = [(_words("rule_shapley"), run.shapley)]
+    if isinstance(run.nucleolus, Allocation):
+        rules.append((_words("rule_nucleolus"), run.nucleolus))
+    notes = (
+        _words("payable_only"),
+        run.core.text,
+        *(_words("of_rule", rule=name, complaint=found.complaint) for name, found in rules),
+        *run.shapley.notes,
+        _words("in_model"),
+    )
+    return Exhibit(
+        "shares",
+        _words("shares", area=results.area.short),
+        "chart",
+        table,
+        both(shares_plot, table, values=shown, low="core_low", high="core_high"),
+        notes=notes,
+        status=run.game.status,
+    )
+
+
+def compensation(results: AreaResults, run: Simulated) -> Exhibit:
+    """Return who would have to be compensated, by whom, so that nobody is worse off than today."""
+    found = run.compensation
+    columns = (
+        text("region", "地区", "Region"),
+        money("gain", "转移之前", "Before"),
+        money("transfer", "补偿（正为收，负为付）", "Compensation (received +, paid −)"),
+        money("after", "之后", "After"),
+    )
+    possible = isinstance(found, Compensation)
+    rows = tuple(
+        (
+            results.data.region(code).name,
+            float(run.before[n]),
+            float(found.net[n]) if isinstance(found, Compensation) else None,
+            float(found.payoffs[n]) if isinstance(found, Compensation) else None,
+        )
+        for n, code in enumerate(run.game.regions)
+    )
+    return Exhibit(
+        "compensation",
+        found.text,
+        "table" if possible else "refused",
+        Table(columns, rows),
+        notes=(_words("payable_only"),),
+        status=run.game.status,
+    )
+
+
+def diagnostics(results: AreaResults, run: Simulated) -> Exhibit:
+    """Return what the game is like: superadditive, convex, and the sign of outsiders' gains."""
+    columns = (text("finding", "结果", "Finding"),)
+    rows = tuple((sentence,) for sentence in run.diagnostics.sentences)
+    return Exhibit("game", _words("game"), "table", Table(columns, rows), status=run.game.status)

@@ -1,0 +1,155 @@
+"""The report as one self-contained HTML file: no script, no request, strict content policy.
+
+Charts are SVG made here: ECharts charts stand as images, the tile chart inline so that tiles take
+focus. Where the drawing parts are missing the page still holds every table.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from ronghe.base.exhibit import Column, Exhibit, Table
+from ronghe.base.i18n import catalogue
+from ronghe.base.status import WORDS
+from ronghe.base.text import LANGS, Lang, Text
+from ronghe.report.briefing import briefing
+from ronghe.report.charts import figure_size
+from ronghe.report.document import Document
+from ronghe.report.numbers import Scale, num, scale
+from ronghe.report.svg import can_render, render_svg
+from ronghe.report.tilemap import Outline, tile_map
+
+_POLICY = "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawings:
+    """The drawn figures of a report, by exhibit id and language: SVG text."""
+
+    svg: Mapping[tuple[str, Lang], str]
+
+    def image(self, exhibit: Exhibit, lang: Lang) -> str:
+        """Return the figure as a data address for an ``img``; empty where there is none."""
+        drawn = self.svg.get((exhibit.id, lang), "")
+        return "data:image/svg+xml;base64," + base64.b64encode(drawn.encode()).decode() if drawn else ""
+
+
+def draw(document: Document) -> Drawings:
+    """Draw every exhibit once a language; without the drawing parts only the tile chart is drawn."""
+    drawn: dict[tuple[str, Lang], str] = {}
+    charts = can_render()
+    for exhibit in document.exhibits:
+        for lang in LANGS:
+            if exhibit.kind == "tiles":
+                drawn[exhibit.id, lang] = _tiles(document, exhibit, lang)
+            elif exhibit.options and charts:
+                option = exhibit.options[lang]
+                drawn[exhibit.id, lang] = render_svg(option, *figure_size(dict(option)), title=exhibit.title.of(lang))
+    return Drawings(drawn)
+
+
+def _tiles(document: Document, exhibit: Exhibit, lang: Lang) -> str:
+    meta = exhibit.options[lang]
+    return tile_map(
+        dict(zip(exhibit.table.column("code"), exhibit.table.column("value"), strict=True)),
+        lang,
+        measure=exhibit.title,
+        status=exhibit.status,
+        outlines=(Outline(document.area, tuple(meta["members"])),),
+        ranked=bool(meta["ranked"]),
+        mark=exhibit.id,
+    )
+
+
+@cache
+def _templates() -> Environment:
+    folder = files("ronghe.report").joinpath("templates")
+
+    def read(name: str) -> str:
+        return folder.joinpath(name).read_text(encoding="utf-8")
+
+    return Environment(
+        loader=FunctionLoader(read),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def report_html(document: Document, drawings: Drawings, lang: Lang) -> str:
+    """Return the whole report in one language."""
+    return _render("report.html", document, lang, drawings=drawings, charts=can_render())
+
+
+def briefing_html(document: Document, lang: Lang) -> str:
+    """Return the one-page briefing in one language."""
+    return _render("briefing.html", document, lang, page=briefing(document, lang))
+
+
+def _render(template: str, document: Document, lang: Lang, **more: Any) -> str:
+    style = files("ronghe.report").joinpath("templates", template.replace(".html", ".css")).read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        _templates()
+        .get_template(template)
+        .render(
+            document=document,
+            lang=lang,
+            other="en" if lang == "zh" else "zh",
+            t=lambda text: text.of(lang),
+            w={key: text.of(lang) for key, text in catalogue("report").items()},
+            word=lambda status: WORDS[status].of(lang),
+            printed=lambda table: printed_table(table, lang),
+            style=Markup(style),
+            policy=_POLICY.format(digest=digest),
+            **more,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A table as it is printed: headings with units, rows of strings."""
+
+    heads: tuple[tuple[str, str, bool], ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def printed_table(table: Table, lang: Lang) -> Printed:
+    """Print a table: one unit a column, stated in its heading; numbers carry none."""
+    heads, columns = [], []
+    for column in table.columns:
+        values = table.column(column.key)
+        chosen = _scale_of(values, column, lang)
+        scaled = column.style in _SCALED
+        heads.append((column.title.of(lang), chosen.unit if scaled else column.unit.of(lang), column.style != "text"))
+        columns.append([_shown(value, column, chosen, lang) for value in values])
+    return Printed(tuple(heads), tuple(zip(*columns, strict=True)))
+
+
+def _scale_of(values: list[Any], column: Column, lang: Lang) -> Scale:
+    """Choose a column's unit by its middle value, so that small rows keep their digits."""
+    sizes = sorted(abs(float(v)) for v in values if isinstance(v, (int, float)) and v)
+    middle = sizes[(len(sizes) - 1) // 2 : len(sizes) // 2 + 1][:1] if sizes else []
+    return scale(middle, column.style, lang, digits=4 if column.style in ("money", "people", "yuan") else 3)
+
+
+_SCALED = ("money", "people", "yuan", "number", "percent", "points")
+
+
+def _shown(value: float | int | str | Text | None, column: Column, chosen: Scale, lang: Lang) -> str:
+    if isinstance(value, (str, Text)):
+        return value if isinstance(value, str) else value.of(lang)
+    if column.style in _SCALED and column.style != "text":
+        return chosen.text(value).removesuffix("%")
+    return num(value, column.style, lang, unit=False)

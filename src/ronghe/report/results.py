@@ -1,0 +1,214 @@
+"""What a run computes for one area, once, for every form of the report.
+
+Refusals are results: where the data cannot tell, the :class:`NotIdentified` stands in the place of the number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ronghe.base.area import Area
+from ronghe.base.arrays import Floats
+from ronghe.base.errors import NotIdentified, RongheError, UnconvergedSolution
+from ronghe.base.text import Text
+from ronghe.data import Dataset
+from ronghe.share import (
+    Allocation,
+    CoalitionGame,
+    Compensation,
+    CoreRange,
+    Diagnostics,
+    SharingRefused,
+    coalition_game,
+    core_range,
+    diagnose,
+    least_compensation,
+    nucleolus,
+    shapley,
+)
+from ronghe.simulate import (
+    Depth,
+    Economy,
+    Gain,
+    GainBand,
+    Scenario,
+    SectorSplit,
+    Sensitivity,
+    blocked_points,
+    depth,
+    gain,
+    gain_bands,
+    gain_curve,
+    realised_gain,
+    split_by_sector,
+)
+
+Progress = Callable[[float, Text], None]
+
+CUT = 0.10
+"""The stated cut: 10 % of cross-region trade cost inside the area."""
+
+CURVE = (-0.20, -0.10, -0.05, 0.0, 0.05, 0.10, 0.15, 0.20)
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """Everything that rests on the model."""
+
+    economy: Economy
+    scenario: Scenario
+    gain: Gain
+    band: GainBand
+    realised: Gain
+    realised_band: GainBand
+    medium: Gain | None
+    curve: Mapping[float, float]
+    by_sector: SectorSplit
+    game: CoalitionGame
+    before: Floats
+    shapley: Allocation
+    nucleolus: Allocation | RongheError
+    core: CoreRange
+    compensation: Compensation | SharingRefused
+    diagnostics: Diagnostics
+    depth: Depth
+    blocked: Sensitivity | NotIdentified
+
+
+@dataclass(frozen=True, slots=True)
+class AreaResults:
+    """One run on one area.
+
+    Attributes
+    ----------
+    members : tuple of str
+        Members with data.
+    absent : tuple of str
+        Members without data.
+    simulated : Simulated or None
+        ``None`` where fewer than two members have data, or no certified solution was found.
+    problem : Text or None
+        The status sentence of a solve that failed.
+    """
+
+    data: Dataset
+    area: Area
+    members: tuple[str, ...]
+    absent: tuple[str, ...]
+    simulated: Simulated | None
+    problem: Text | None
+    draws: int
+    seed: int
+
+
+def compute(data: Dataset, area: Area, *, draws: int, seed: int, progress: Progress) -> AreaResults:
+    """Compute everything a report on ``area`` shows.
+
+    Parameters
+    ----------
+    data : Dataset
+    area : Area
+    draws : int
+        Draws of the scenario band.
+    seed : int
+        Seed of all random draws.
+    progress : callable
+        Called with the share done and what is being done.
+    """
+    members = tuple(code for code in area.regions if data.has(code))
+    absent = tuple(code for code in area.regions if not data.has(code))
+    simulated, problem = None, None
+    if len(members) >= 2:
+        try:
+            simulated = _simulate(data, area, members, draws=draws, seed=seed, progress=progress)
+        except UnconvergedSolution as failure:
+            problem = failure.text
+    return AreaResults(data, area, members, absent, simulated, problem, draws, seed)
+
+
+def _simulate(
+    data: Dataset, area: Area, members: tuple[str, ...], *, draws: int, seed: int, progress: Progress
+) -> Simulated:
+    progress(0.02, Text("校准经济", "Calibrating the economy"))
+    economy = Economy.from_data(data)
+    scenario = stated_cut(area)
+    progress(0.10, Text("求解", "Solving"))
+    result = gain(economy, scenario)
+    realised = realised_gain(economy, area)
+    medium = _or_none(lambda: gain(economy, scenario, closure="medium"))
+    progress(0.15, Text("情景带", "Scenario bands"))
+    bands = gain_bands(
+        economy,
+        area,
+        scenario,
+        draws=draws,
+        seed=seed,
+        progress=lambda done: progress(0.15 + 0.5 * done, Text("情景带", "Scenario bands")),
+    )
+    curve = gain_curve(economy, area, CURVE)
+    by_sector = split_by_sector(economy, scenario)
+    progress(0.70, Text("各种联合", "Coalitions"))
+    game = coalition_game(economy, scenario, players=area)
+    walls: Sensitivity | NotIdentified
+    progress(0.85, Text("深度与堵点", "Depth and blocked points"))
+    try:
+        walls = blocked_points(economy, within=area)
+    except NotIdentified as refusal:
+        walls = refusal
+    return Simulated(
+        economy=economy,
+        scenario=scenario,
+        gain=result,
+        band=bands.gain,
+        realised=realised,
+        realised_band=bands.realised,
+        medium=medium,
+        curve=curve,
+        by_sector=by_sector,
+        game=game,
+        before=_before(game),
+        shapley=shapley(game),
+        nucleolus=_or_refusal(lambda: nucleolus(game)),
+        core=core_range(game),
+        compensation=_compensation(game),
+        diagnostics=diagnose(game),
+        depth=depth(economy, area),
+        blocked=walls,
+    )
+
+
+def _or_none(job: Callable[[], Gain]) -> Gain | None:
+    try:
+        return job()
+    except RongheError:
+        return None
+
+
+def _before(game: CoalitionGame) -> Floats:
+    """Return each player's payable gain when all open and nothing is transferred."""
+    held = game.player_gains()
+    assert held is not None, "a game computed from the economy knows its gains"
+    return np.array(held[-1])
+
+
+def _or_refusal(job: Callable[[], Allocation]) -> Allocation | RongheError:
+    try:
+        return job()
+    except RongheError as refusal:
+        return refusal
+
+
+def _compensation(game: CoalitionGame) -> Compensation | SharingRefused:
+    try:
+        return least_compensation(game)
+    except SharingRefused as refusal:
+        return refusal
+
+
+def stated_cut(area: Area) -> Scenario:
+    """Return the headline's scenario: trade cost inside the area falls by the stated cut."""
+    name = f"{CUT:.0%} cheaper trade inside {area.short.en}"
+    return Scenario(name).cut_trade_cost(CUT, within=area)

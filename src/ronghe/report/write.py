@@ -1,0 +1,125 @@
+"""Write a report: everything into a folder aside, then one rename. Nothing is ever left half-written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ronghe.base.cell import Cell
+from ronghe.base.exhibit import Exhibit
+from ronghe.base.files import whole_folder
+from ronghe.base.text import LANGS, Lang, Text
+from ronghe.report.document import Document
+from ronghe.report.html import Drawings, briefing_html, draw, report_html
+from ronghe.report.runfolder import versions, write_run
+from ronghe.report.workbook import workbook
+
+FORMS = ("html", "briefing", "xlsx")
+
+
+def write_document(document: Document, out: Path, *, forms: tuple[str, ...] = FORMS) -> tuple[Path, ...]:
+    """Write a report's forms, figures and run folder into ``out``.
+
+    Parameters
+    ----------
+    document : Document
+    out : Path
+        Folder; an earlier report there is replaced as a whole.
+    forms : tuple of str
+        Any of ``html``, ``briefing``, ``xlsx``. The run folder is always written.
+
+    Returns
+    -------
+    tuple of Path
+        What was written, in order.
+
+    Raises
+    ------
+    EnvironmentFault
+        If the folder cannot be written or the disk is full; then nothing is left there.
+    """
+    drawings = draw(document) if "html" in forms else Drawings({})
+    with whole_folder(out, marker="run/manifest.json") as folder:
+        for lang in LANGS:
+            if "html" in forms:
+                _put(folder / f"report.{lang}.html", report_html(document, drawings, lang))
+            if "briefing" in forms:
+                _put(folder / f"briefing.{lang}.html", briefing_html(document, lang))
+        if "xlsx" in forms:
+            (folder / "results.xlsx").write_bytes(workbook(document))
+        _figures(folder / "figures", document, drawings)
+        tables = {exhibit.id: exhibit.table for exhibit in document.exhibits if exhibit.table.rows}
+        write_run(folder / "run", record=record(document), tables=tables | dict(document.tables))
+        names = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return tuple(out / name for name in names)
+
+
+def _put(path: Path, content: str) -> None:
+    path.write_text(content, encoding="utf-8", newline="\n")
+
+
+def _figures(folder: Path, document: Document, drawings: Drawings) -> None:
+    if not drawings.svg:
+        return
+    folder.mkdir()
+    for exhibit in document.exhibits:
+        for lang in LANGS:
+            drawn = drawings.svg.get((exhibit.id, lang))
+            if drawn:
+                _put(folder / f"{exhibit.id}.{lang}.svg", drawn)
+
+
+def record(document: Document) -> dict[str, Any]:
+    """Return a report as plain data for ``--json`` and ``run.json``: sentences, cells, exhibits, stamp."""
+    return {
+        "title": _both(document.title),
+        "area": _both(document.area),
+        "status": document.status,
+        "exit": document.exit_code,
+        "demonstration": document.demonstration,
+        "sentences": [
+            {"id": s.id, "zh": s.text.zh, "en": s.text.en, "status": s.status, "cells": list(s.cells)}
+            for s in document.sentences
+        ],
+        "headline": {key: _cell(cell) for key, cell in document.cells.items()},
+        "numbers": [
+            {"place": p.place, "lang": p.lang, "cell": p.cell, "text": p.text}
+            for s in document.sentences
+            for p in s.printed
+        ],
+        "exhibits": [_exhibit(exhibit) for exhibit in document.exhibits],
+        "letters": [letter.table for letter in document.letters],
+        "stamp": {key: _both(value) for key, value in document.stamp.items()},
+        "versions": versions(),
+    }
+
+
+def _both(text: Text) -> dict[Lang, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    value = _both(cell.value) if isinstance(cell.value, Text) else cell.value
+    spread = cell.spread
+    return {
+        "value": value,
+        "style": cell.style,
+        "status": cell.status,
+        "spread": {"kind": spread.kind, "low": spread.low, "high": spread.high} if spread else None,
+        "source": _both(cell.source),
+    }
+
+
+def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
+    return {
+        "id": exhibit.id,
+        "title": _both(exhibit.title),
+        "kind": exhibit.kind,
+        "status": exhibit.status,
+        "notes": [_both(note) for note in exhibit.notes],
+        "needs": list(exhibit.needs),
+        "columns": [
+            {"key": c.key, "zh": c.title.zh, "en": c.title.en, "style": c.style} for c in exhibit.table.columns
+        ],
+        "rows": [[_both(v) if isinstance(v, Text) else v for v in row] for row in exhibit.table.rows],
+    }

@@ -1,0 +1,32 @@
+"""Room ``simulate``: the equilibrium engine, its certificates, scenarios, and gains in three columns."""
+
+from ronghe.simulate.batch import BatchGains as BatchGains
+from ronghe.simulate.batch import batch as batch
+from ronghe.simulate.blocked import BlockedPoint as BlockedPoint
+from ronghe.simulate.blocked import Sensitivity as Sensitivity
+from ronghe.simulate.blocked import blocked_points as blocked_points
+from ronghe.simulate.certificate import Certificate as Certificate
+from ronghe.simulate.curve import GainCurve as GainCurve
+from ronghe.simulate.curve import gain_curve as gain_curve
+from ronghe.simulate.decompose import Decomposition as Decomposition
+from ronghe.simulate.decompose import decompose as decompose
+from ronghe.simulate.depth import Depth as Depth
+from ronghe.simulate.depth import depth as depth
+from ronghe.simulate.economy import Economy as Economy
+from ronghe.simulate.gain import Gain as Gain
+from ronghe.simulate.gain import gain as gain
+from ronghe.simulate.gain import realised_gain as realised_gain
+from ronghe.simulate.levers import LeverSplit as LeverSplit
+from ronghe.simulate.parameters import Parameters as Parameters
+from ronghe.simulate.scenario import Lever as Lever
+from ronghe.simulate.scenario import Scenario as Scenario
+from ronghe.simulate.sectors import SectorSplit as SectorSplit
+from ronghe.simulate.sectors import split_by_sector as split_by_sector
+from ronghe.simulate.sensitivity import Bands as Bands
+from ronghe.simulate.sensitivity import Driver as Driver
+from ronghe.simulate.sensitivity import GainBand as GainBand
+from ronghe.simulate.sensitivity import gain_bands as gain_bands
+from ronghe.simulate.shock import Shock as Shock
+from ronghe.simulate.solution import Solution as Solution
+from ronghe.simulate.solve import hat_equilibrium as hat_equilibrium
+from ronghe.simulate.world import World as World

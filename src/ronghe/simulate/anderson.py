@@ -1,0 +1,142 @@
+"""Anderson acceleration, compiled: each step mixes the last six so that their gaps would cancel.
+
+    z' = z + f - (moves + turns) gamma,    gamma = argmin |f - turns gamma|
+
+The memory is cleared and half a plain step taken whenever the residual exceeds ten times the best of the window:
+a whole plain step with the block preconditioner overshoots, and a stricter rule clears the memory too often.
+
+References
+----------
+.. [1] D. G. Anderson, "Iterative Procedures for Nonlinear Integral Equations", 1965.
+.. [2] H. F. Walker, P. Ni, "Anderson Acceleration for Fixed-Point Iterations", 2011.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from ronghe.base.arrays import Floats
+from ronghe.simulate.coefficients import RESTART, RESTART_PACE
+from ronghe.simulate.kernels import FLAGS, LAND_RENTS, RENTS, WAGES, Packed, add, dot, gaps, value_added
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def rescale(rows: Floats, z: Floats) -> None:
+    """Shift every nominal entry so that world value added is what it was."""
+    count = rows.shape[1]
+    added = np.empty(count)
+    value_added(rows, z, added)
+    total = start = 0.0
+    for n in range(count):
+        total += added[n]
+        start += rows[WAGES, n] + rows[RENTS, n] + rows[LAND_RENTS, n]
+    shift = np.log(total / start)
+    for f in range(3):
+        for n in range(count):
+            z[f * count + n] -= shift
+            if f > 0 and rows[f, n] <= 0.0:
+                z[f * count + n] = 0.0
+    for m in range(4 * count, z.shape[0]):
+        if z[m] > -600.0:
+            z[m] -= shift
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def _weights(gram: Floats, right: Floats, used: int) -> Floats:
+    """Solve the small regularised system by Cholesky; rows were scaled to length one beforehand."""
+    low = np.zeros((used, used))
+    for a in range(used):
+        for b in range(a + 1):
+            total = gram[a, b]
+            for m in range(b):
+                total -= low[a, m] * low[b, m]
+            if a == b:
+                low[a, a] = np.sqrt(max(total + 1e-12, 1e-12))
+            else:
+                low[a, b] = total / low[b, b]
+    answer = right[:used].copy()
+    for a in range(used):
+        for m in range(a):
+            answer[a] -= low[a, m] * answer[m]
+        answer[a] /= low[a, a]
+    for a in range(used - 1, -1, -1):
+        for m in range(a + 1, used):
+            answer[a] -= low[m, a] * answer[m]
+        answer[a] /= low[a, a]
+    return answer
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def _remember(
+    moves: Floats, turns: Floats, gram: Floats, slot: int, used: int, z: Floats, last: Floats, gap: Floats, old: Floats
+) -> bool:
+    """Store the last move and turn, scaled to a turn of length one; say whether there was a turn."""
+    length = 0.0
+    for m in range(z.shape[0]):
+        turns[slot, m] = gap[m] - old[m]
+        moves[slot, m] = z[m] - last[m]
+        length += turns[slot, m] * turns[slot, m]
+    length = np.sqrt(length)
+    if not length > 0.0:
+        return False
+    for m in range(z.shape[0]):
+        turns[slot, m] /= length
+        moves[slot, m] /= length
+    for a in range(used):
+        gram[slot, a] = gram[a, slot] = dot(turns[slot], turns[a])
+    return True
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def _mix(moves: Floats, turns: Floats, gram: Floats, used: int, pace: float, gap: Floats, z: Floats) -> None:
+    """Take one Anderson step from z: z + pace * gap - (moves + turns) weights."""
+    right = np.empty(used)
+    for a in range(used):
+        right[a] = dot(turns[a], gap)
+    add(z, pace, gap)
+    weight = _weights(gram, right, used)
+    for a in range(used):
+        add(z, -weight[a], moves[a])
+        add(z, -weight[a], turns[a])
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def iterate(
+    kernel: Floats, net: Floats, p: Packed, start: Floats, tolerance: float, most: int, memory: int
+) -> tuple[Floats, int, float]:
+    """Run the Anderson iteration; return the best state, the steps taken and its residual.
+
+    A residual that is not finite ends the run; the best state so far is returned.
+    """
+    size = start.shape[0]
+    z = start.copy()
+    rescale(p.rows, z)
+    gap, last, old, best = np.zeros(size), np.zeros(size), np.zeros(size), z.copy()
+    moves, turns, gram = np.zeros((memory, size)), np.zeros((memory, size)), np.zeros((memory, memory))
+    used = slot = 0
+    window = least = np.inf
+    for step in range(1, most + 1):
+        residual = gaps(kernel, net, p, z, gap)
+        if not np.isfinite(residual):
+            return best, step, least
+        if residual < least:
+            least = residual
+            best[:] = z
+        if residual <= tolerance:
+            return best, step, least
+        pace = 1.0
+        if residual > RESTART * window:
+            used = slot = 0
+            window = residual
+            pace = RESTART_PACE
+        else:
+            window = min(window, residual)
+            if step > 1 and _remember(moves, turns, gram, slot, max(used, slot + 1), z, last, gap, old):
+                slot = (slot + 1) % memory
+                used = min(used + 1, memory)
+        last[:] = z
+        old[:] = gap
+        _mix(moves, turns, gram, used, pace, gap, z)
+        rescale(p.rows, z)
+    return best, most, least

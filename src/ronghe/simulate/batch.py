@@ -1,0 +1,277 @@
+"""Gains of every coalition of an area: 2^n exact solves of the same scenario on ever other pairs.
+
+A coalition S opens both orders of all pairs inside S as the scenario says. With K_now and K_open the kernels
+before and after, its kernel is K_open on pairs inside S and K_now elsewhere; each thread holds one such kernel.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from ronghe.base.area import Area
+from ronghe.base.arrays import Bools, Floats
+from ronghe.base.errors import ParameterFault, ScenarioFault
+from ronghe.base.region import find_region
+from ronghe.base.status import Status
+from ronghe.base.text import Text
+from ronghe.simulate import anderson
+from ronghe.simulate.binding import Bound, shock_of
+from ronghe.simulate.certificate import Kind, certify
+from ronghe.simulate.columns import COLUMNS, columns, start_accounts
+from ronghe.simulate.economy import Closure, Economy
+from ronghe.simulate.scenario import Scenario, Where
+from ronghe.simulate.shock import Shock, kernel_of
+from ronghe.simulate.solve import MEMORY, TOLERANCE, Problem, solve_problem
+
+MOST_PLAYERS = 16
+SAMPLE = 0.01
+SEED = 20_240_102
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class BatchGains:
+    """Gains of every coalition, bit i of the row number is set when ``players[i]`` is in it.
+
+    Attributes
+    ----------
+    players : tuple of str
+        Codes of the regions that may join.
+    regions : tuple of str
+        Codes of every region.
+    household, services, payable : array, shape (2**n, region)
+        NaN where the coalition has no certified equilibrium.
+    kinds : tuple of str, length 2**n
+        ``converged``, ``stopped`` or, on the sample, what the certificate found.
+    residuals : array, shape (2**n,)
+    sample : tuple of int
+        Coalitions certified in full (seeded 1 %, the grand coalition among them), with ``radius`` their largest radius.
+    """
+
+    players: tuple[str, ...]
+    regions: tuple[str, ...]
+    scenario: Scenario
+    closure: Closure
+    household: Floats
+    services: Floats
+    payable: Floats
+    kinds: tuple[Kind, ...]
+    residuals: Floats
+    steps: Floats
+    sample: tuple[int, ...]
+    radius: float
+    status: Status
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def converged(self) -> bool:
+        """Whether every coalition has its number, and no sampled one has several."""
+        return all(kind == "converged" for kind in self.kinds)
+
+    @property
+    def failed(self) -> tuple[int, ...]:
+        """Coalitions without a number."""
+        return tuple(s for s, kind in enumerate(self.kinds) if kind != "converged")
+
+    @property
+    def status_text(self) -> Text:
+        """One sentence on the whole batch."""
+        count, bad = len(self.kinds), len(self.failed)
+        worst = float(np.nanmax(self.residuals))
+        if bad:
+            return Text(
+                f"{count}个联合体中{bad}个没有可用的均衡", f"{bad} of {count} coalitions have no usable equilibrium"
+            )
+        return Text(
+            f"{count}个联合体全部收敛，最大残差 {worst:.0e}；抽检{len(self.sample)}个，谱半径不超过 {self.radius:.2f}",
+            f"all {count} coalitions converged, largest residual {worst:.0e}; "
+            f"{len(self.sample)} sampled, radius at most {self.radius:.2f}",
+        )
+
+    def worth(self) -> Floats:
+        """v(S): the members' payable part, shape (2**n,)."""
+        return self.of_members(self.payable)
+
+    def of_members(self, column: Floats) -> Floats:
+        """Sum a column over the members of each coalition, shape (2**n,)."""
+        at = [self.regions.index(player) for player in self.players]
+        mask = np.arange(len(column))[:, None] >> np.arange(len(at)) & 1
+        total: Floats = (column[:, at] * mask).sum(axis=1)
+        return total
+
+
+def batch(
+    economy: Economy,
+    scenario: Scenario,
+    players: Where,
+    *,
+    closure: Closure = "short",
+    progress: Progress | None = None,
+    threads: int | None = None,
+    tolerance: float = TOLERANCE,
+) -> BatchGains:
+    """Solve the scenario for every coalition of the players.
+
+    Parameters
+    ----------
+    players : Area or list of names or codes
+        At most 16 regions with data.
+    progress : callable, optional
+        Called with (done, all) as coalitions are finished.
+    threads : int, optional
+        As many as the machine offers if left out.
+
+    Raises
+    ------
+    ScenarioFault
+        If fewer than one player has data, or the scenario acts on nothing among them.
+    ParameterFault
+        For more than 16 players.
+    """
+    economy.require("stated_cut_gain")
+    bound = economy.bind(scenario)
+    at = _players(economy, players)
+    if not any(piece.mask[np.ix_(at, at)].any() for piece in bound.pieces):
+        raise ScenarioFault(
+            Text("情景没有涉及这些地区之间的任何一对。", "The scenario touches no pair among these regions.")
+        )
+    runner = _Runner(economy, bound, at, closure, tolerance)
+    count = 2 ** len(at)
+    states, residuals, steps = runner.run(progress, threads)
+    kinds: list[Kind] = ["converged" if r <= tolerance else "stopped" for r in residuals]
+    sample = _sample(count)
+    radii = [runner.certified(s, states[s], residuals[s], steps[s], kinds) for s in sample]
+    gains = np.full((count, len(COLUMNS), len(economy.regions)), np.nan)
+    before = start_accounts(economy.world)
+    for s in range(count):
+        if kinds[s] == "converged":
+            problem = runner.base if runner.plain else runner.problem(s)
+            found = columns(problem, states[s], before=before, rivalry=economy.parameters.rivalry)
+            gains[s] = [getattr(found, name) for name in COLUMNS]
+    return BatchGains(
+        players=tuple(economy.regions[i] for i in at),
+        regions=economy.regions,
+        scenario=scenario,
+        closure=closure,
+        household=gains[:, 0],
+        services=gains[:, 1],
+        payable=gains[:, 2],
+        kinds=tuple(kinds),
+        residuals=residuals,
+        steps=steps,
+        sample=tuple(sample),
+        radius=max(radii, default=float("nan")),
+        status=economy.status,
+        notes=bound.notes,
+    )
+
+
+def _players(economy: Economy, players: Where) -> list[int]:
+    names: Sequence[str] = players.regions if isinstance(players, Area) else list(players)
+    known = (*economy.region_list, *economy.known)
+    codes = [find_region(name, among=known).code for name in names]
+    at = [economy.regions.index(code) for code in dict.fromkeys(codes) if code in economy.regions]
+    if len(at) < 2:
+        raise ScenarioFault(
+            Text(
+                "有数据的参与方不足两个，在这一空间尺度上无法计算；请加载更细的空间单元。",
+                "Fewer than two players have data: not computable at this resolution; load finer units.",
+            )
+        )
+    if len(at) > MOST_PLAYERS:
+        raise ParameterFault(
+            Text(
+                f"{len(at)}个地区有 {2 ** len(at):,} 个联合体，整表至多{MOST_PLAYERS}个地区；请分组。",
+                f"{len(at)} regions make {2 ** len(at):,} coalitions; the whole table stops at {MOST_PLAYERS}: group.",
+            )
+        )
+    return at
+
+
+def _sample(count: int) -> list[int]:
+    """Return the grand coalition and a seeded 1 % of the others."""
+    most = max(1, round(SAMPLE * count))
+    drawn = np.random.default_rng(SEED).choice(count - 1, size=min(most, count - 1), replace=False)
+    return sorted({count - 1, *(int(s) for s in drawn)})
+
+
+class _Runner:
+    """Holds what all coalitions share: both kernels, coefficients, the start."""
+
+    def __init__(self, economy: Economy, bound: Bound, at: list[int], closure: Closure, tolerance: float) -> None:
+        self.economy, self.at, self.closure, self.tolerance = economy, at, closure, tolerance
+        self.bound = bound
+        self.open = shock_of(bound, economy.world)
+        self.base = economy.problem(Shock(), closure=closure)
+        self.kernel_open = kernel_of(economy.world, self.open)
+        opened = economy.problem(self.open, closure=closure)
+        self.plain = bool((opened.coefficients.wedge_slot < 0).all() and self.base.net.size == 0)
+
+    def members(self, coalition: int) -> Bools:
+        inside = np.zeros(len(self.economy.regions), dtype=bool)
+        inside[[i for a, i in enumerate(self.at) if coalition >> a & 1]] = True
+        return inside
+
+    def shock(self, coalition: int) -> Shock:
+        """Return the shock of one coalition."""
+        inside = self.members(coalition)
+        return shock_of(self.bound, self.economy.world, only=np.outer(inside, inside))
+
+    def problem(self, coalition: int) -> Problem:
+        """Return the prepared problem of one coalition."""
+        return self.economy.problem(self.shock(coalition), closure=self.closure)
+
+    def run(self, progress: Progress | None, threads: int | None) -> tuple[Floats, Floats, Floats]:
+        """Solve all coalitions in threads; return states, residuals, steps."""
+        count = 2 ** len(self.at)
+        states = np.tile(self.base.start, (count, 1))
+        residuals, steps = np.zeros(count), np.zeros(count)
+        workers = threads or min(8, os.cpu_count() or 1)
+        # Large coalitions take longest; small chunks keep the threads even and the progress smooth.
+        chunks = np.array_split(np.arange(count)[::-1], max(workers, count // 64))
+
+        def work(chunk: np.ndarray[tuple[int], np.dtype[np.int64]]) -> int:
+            for s in chunk:
+                if int(s).bit_count() >= 2:
+                    states[s], steps[s], residuals[s] = self._one(int(s))
+            return len(chunk)
+
+        with ThreadPoolExecutor(workers) as pool:
+            done = 0
+            for finished in pool.map(work, chunks):
+                done += finished
+                if progress is not None:
+                    progress(done, count)
+        return states, residuals, steps
+
+    def _one(self, coalition: int) -> tuple[Floats, int, float]:
+        tolerance = 0.1 * self.tolerance
+        if self.plain:
+            inside = self.members(coalition)
+            kernel = self.base.kernel.copy()
+            rows = np.ix_(np.arange(len(kernel)), inside, inside)
+            kernel[rows] = self.kernel_open[rows]
+            state, steps, residual = anderson.iterate(
+                kernel, self.base.net, self.base.packed, self.base.start, tolerance, 300, MEMORY
+            )
+            if residual <= tolerance:
+                return state, int(steps), float(residual)
+        found = solve_problem(self.problem(coalition), tolerance=tolerance)
+        return found.state, found.steps, found.residual
+
+    def certified(self, coalition: int, state: Floats, residual: float, steps: float, kinds: list[Kind]) -> float:
+        """Certify one coalition in full; write its kind, return its radius."""
+        if coalition.bit_count() < 2 or kinds[coalition] != "converged":
+            return 0.0
+        shock = self.shock(coalition)
+        problem = self.economy.problem(shock, closure=self.closure)
+        found = solve_problem(problem, start=state, tolerance=self.tolerance)
+        made = certify(problem, shock, found, closure=self.closure, parameters={})
+        kinds[coalition] = made.kind
+        return 0.0 if made.radius is None else made.radius

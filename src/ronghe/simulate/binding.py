@@ -1,0 +1,246 @@
+"""What a scenario means for one economy: ordered pairs, sectors and factors, all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from ronghe.base.arrays import Bools, Floats
+from ronghe.base.errors import RongheError, ScenarioFault, UnknownName, UnknownRegion
+from ronghe.base.region import Region, find_region, nearest, normalised
+from ronghe.base.sector import Sector
+from ronghe.base.text import Text, joined
+from ronghe.simulate.checks import AXES
+from ronghe.simulate.scenario import Change, Lever, Scenario
+from ronghe.simulate.shock import Shock
+from ronghe.simulate.world import World
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """One change on arrays.
+
+    Attributes
+    ----------
+    mask : array of bool, shape (buyer, seller)
+        Ordered pairs it acts on, never the diagonal.
+    sectors : array of bool, shape (sector,)
+    factor : float
+        k^ on those cells.
+    tariffs : array, shape (sector, buyer, seller), or None
+        New wedges on the pairs.
+    """
+
+    mask: Bools
+    sectors: Bools
+    factor: float
+    tariffs: Floats | None
+    lever: Lever | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bound:
+    """A scenario bound to an economy.
+
+    Attributes
+    ----------
+    members : tuple of int
+        Regions (positions) on any pair, in the economy's order.
+    dropped : tuple of str
+        Members of an area for which the economy holds no data.
+    """
+
+    scenario: Scenario
+    pieces: tuple[Piece, ...]
+    members: tuple[int, ...]
+    dropped: tuple[str, ...]
+    notes: tuple[Text, ...]
+
+
+def bind(
+    scenario: Scenario,
+    *,
+    world: World,
+    regions: Sequence[Region],
+    known: Sequence[Region],
+    sectors: Sequence[Sector],
+    blocks: Mapping[str, str] = MappingProxyType({}),
+) -> Bound:
+    """Return the arrays of a scenario.
+
+    Parameters
+    ----------
+    regions : sequence of Region
+        Those of the world, in its order.
+    known : sequence of Region
+        Those that have a name here; a known region without data is left out of an area and named.
+    blocks : mapping of region to block
+        Who owns the wall around a region, where that is a larger unit: an area of several blocks opens between
+        them, for inside a block there is no wall.
+
+    Raises
+    ------
+    UnknownRegion
+        If a name is unknown, with the nearest ones.
+    ScenarioFault
+        If an area has fewer than two members with data, a sector is unknown, or an array has the wrong shape.
+    """
+    finder = _Finder(world, tuple(regions), tuple(known), tuple(sectors), blocks)
+    pieces = tuple(finder.piece(change) for change in scenario.changes)
+    finder.settle()
+    if pieces:
+        touched = np.logical_or.reduce([piece.mask | piece.mask.T for piece in pieces]).any(axis=0)
+    else:
+        touched = np.zeros(len(world.regions), dtype=bool)
+    dropped = tuple(dict.fromkeys(finder.dropped))
+    return Bound(scenario, pieces, tuple(int(i) for i in np.flatnonzero(touched)), dropped, _notes(dropped, known))
+
+
+def _notes(dropped: tuple[str, ...], known: Sequence[Region]) -> tuple[Text, ...]:
+    if not dropped:
+        return ()
+    names = joined([region.name for region in known if region.code in dropped])
+    return (Text(f"下列成员没有数据，未计入：{names.zh}。", f"Members without data are left out: {names.en}."),)
+
+
+class _Finder:
+    """Looks up names and collects every fault before any is raised."""
+
+    def __init__(
+        self,
+        world: World,
+        regions: tuple[Region, ...],
+        known: tuple[Region, ...],
+        sectors: tuple[Sector, ...],
+        blocks: Mapping[str, str],
+    ) -> None:
+        self.world, self.regions, self.sectors, self.blocks = world, regions, sectors, blocks
+        self.known = (*regions, *(region for region in known if region.code not in world.regions))
+        self.dropped: list[str] = []
+        self.unknown: list[UnknownRegion] = []
+        self.faults: list[Text] = []
+
+    def piece(self, change: Change) -> Piece:
+        """Return one change on arrays; faults are kept for later."""
+        return Piece(self.mask(change), self.traded(change.sectors), change.factor, self.tariffs(change), change.lever)
+
+    def mask(self, change: Change) -> Bools:
+        count = len(self.world.regions)
+        mask = np.zeros((count, count), dtype=bool)
+        if change.area is not None or change.members:
+            names = change.area.regions if change.area is not None else change.members
+            at = self.positions(names)
+            if len(set(at)) < 2 and not self.unknown:
+                self.faults.append(_one_member(change, len(set(at))))
+            mask[np.ix_(at, at)] = self.walled(at)
+        elif change.pairs:
+            for buyer, seller in change.pairs:
+                mask[np.ix_(self.positions([buyer]), self.positions([seller]))] = True
+        elif change.buyers or change.sellers:
+            mask[np.ix_(self.positions(change.buyers), self.positions(change.sellers))] = True
+        else:
+            mask[:] = True
+        np.fill_diagonal(mask, False)
+        if not mask.any() and not self.faults and not self.unknown:
+            self.faults.append(Text("情景没有涉及任何地区对。", "The scenario touches no pair of regions."))
+        return mask
+
+    def walled(self, at: Sequence[int]) -> Bools:
+        """Return the pairs of positions between which a wall stands; all of them inside one single block."""
+        owner = np.array([self.blocks.get(code, code) for code in (self.world.regions[i] for i in at)])
+        apart: Bools = owner[:, None] != owner[None, :]
+        return apart if apart.any() else ~apart
+
+    def positions(self, names: Sequence[str]) -> list[int]:
+        """Return positions of regions with data; known ones without are dropped and remembered."""
+        found = []
+        for name in names:
+            try:
+                code = find_region(name, among=self.known).code
+            except UnknownRegion as error:
+                self.unknown.append(error)
+                continue
+            if code in self.world.regions:
+                found.append(self.world.regions.index(code))
+            else:
+                self.dropped.append(code)
+        return found
+
+    def traded(self, names: tuple[str, ...] | None) -> Bools:
+        if names is None:
+            return self.world.traded
+        chosen = np.zeros(len(self.world.sectors), dtype=bool)
+        for name in names:
+            hits = [
+                j for j, sector in enumerate(self.sectors)
+                if normalised(name) in {normalised(word) for word in (sector.code, sector.name.zh, sector.name.en)}
+            ]  # fmt: skip
+            if hits:
+                chosen[hits[0]] = True
+            else:
+                words = [word for sector in self.sectors for word in (sector.code, sector.name.zh)]
+                self.faults.append(UnknownName(Text("部门", "sector"), name, nearest(name, words)).text)
+        return chosen
+
+    def tariffs(self, change: Change) -> Floats | None:
+        if change.tariffs is None:
+            return None
+        count, sectors = len(self.world.regions), len(self.world.sectors)
+        order = [change.axes.index(axis) for axis in ("sector", "buyer", "seller")]
+        sizes = {"sector": sectors, "buyer": count, "seller": count}
+        wanted = tuple(sizes[axis] for axis in change.axes)
+        if change.tariffs.shape != wanted:
+            read = " x ".join(map(str, change.tariffs.shape))
+            need = " x ".join(map(str, wanted))
+            self.faults.append(
+                Text(f"关税数组为 {read}，应为 {need}。", f"The tariff array is {read}; expected {need}.")
+            )
+            return None
+        return change.tariffs.transpose(order)
+
+    def settle(self) -> None:
+        """Raise everything found."""
+        found: list[RongheError] = list(self.unknown)
+        texts = [*(error.text for error in found), *self.faults]
+        if not texts:
+            return
+        if self.unknown and not self.faults:
+            if len(self.unknown) == 1:
+                raise self.unknown[0]
+            near = [name for error in self.unknown for name in error.nearest]
+            read = ", ".join(dict.fromkeys(error.read for error in self.unknown))
+            raise UnknownRegion(Text("地区", "region"), read, list(dict.fromkeys(near)))
+        raise ScenarioFault(Text("".join(text.zh for text in texts), " ".join(text.en for text in texts)))
+
+
+def _one_member(change: Change, count: int) -> Text:
+    name = change.area.short if change.area is not None else Text("所列范围", "the list")
+    have = Text("没有地区", "no region") if count == 0 else Text("只有一个地区", "only one region")
+    return Text(
+        f"{name.zh}在这一空间尺度上{have.zh}有数据，无法计算；请加载更细的空间单元。",
+        f"{name.en} has {have.en} with data: not computable at this resolution; load finer units.",
+    )
+
+
+def shock_of(bound: Bound, world: World, *, pieces: Sequence[int] | None = None, only: Bools | None = None) -> Shock:
+    """Return the shock of some or all pieces, on all their pairs or only on those of a mask (buyer, seller)."""
+    chosen = bound.pieces if pieces is None else [bound.pieces[p] for p in pieces]
+    barriers: Floats | None = None
+    tariffs: Floats | None = None
+    for piece in chosen:
+        mask = piece.mask if only is None else piece.mask & only
+        if piece.tariffs is not None:
+            if tariffs is None:
+                tariffs = np.zeros_like(world.shares) if world.tariffs is None else world.tariffs.copy()
+            tariffs = np.where(mask, piece.tariffs, tariffs)
+        else:
+            if barriers is None:
+                barriers = np.ones_like(world.shares)
+            barriers[np.ix_(piece.sectors)] *= np.where(mask, piece.factor, 1.0)
+    return Shock(barriers=barriers, tariffs=tariffs)
+
+
+__all__ = ["AXES", "Bound", "Piece", "bind", "shock_of"]

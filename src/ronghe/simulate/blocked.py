@@ -1,0 +1,230 @@
+"""Blocked points (堵点): which wall inside an area costs most, by ordered pair and sector.
+
+What a 1 % lower cost of one pair (buyer, seller) in one sector brings the area, household consumption and public
+services of its members together: the slope by the adjoint (:mod:`ronghe.simulate.adjoint`), all pairs at once. A
+wall is owned by blocks: slopes of the unit pairs of two blocks are added up. The slope is local, so the dearest
+walls are solved again with k^ = 0.99 before they are shown as money. Walls whose gain is not above 0 at every
+trade elasticity are left out and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ronghe.base.arrays import Bools, Floats, Ints
+from ronghe.base.status import Status
+from ronghe.base.text import Text
+from ronghe.simulate.adjoint import barrier_slopes, headline_slopes, local
+from ronghe.simulate.economy import Economy
+from ronghe.simulate.opening import Opening, Quick, block_names, opening
+from ronghe.simulate.scenario import Where
+from ronghe.simulate.shock import Shock
+from ronghe.simulate.solve import prepare
+from ronghe.simulate.walls import refusal
+from ronghe.simulate.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ELASTICITIES = (3.0, 4.0, 5.0, 6.0, 8.0)
+CUT = 0.01
+EXACT = 20
+"""How many of the dearest walls are solved again."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlockedPoint:
+    """One wall: what enters the buyer from the seller, in one sector.
+
+    Attributes
+    ----------
+    buyer, seller, sector : str
+        Codes; of blocks where blocks own the walls.
+    name : Text
+    per_percent : float
+        Gain of the area's members, household and services, 亿元 a year, of a 1 % lower cost: solved exactly for
+        the dearest walls (``exact``), else the slope.
+    low, high : float
+        Scenario band of the same over trade elasticities 3 to 8.
+    slope : float
+        Minus the derivative by the log of cost, over 100.
+    gains : mapping of code to float
+        Who gains and who loses, every region; empty unless ``exact``.
+    payable : float
+        Members' payable part; NaN unless ``exact``.
+    """
+
+    buyer: str
+    seller: str
+    sector: str
+    name: Text
+    per_percent: float
+    low: float
+    high: float
+    slope: float
+    exact: bool
+    gains: Mapping[str, float]
+    payable: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sensitivity:
+    """Walls of an area ranked by what a 1 % lower cost brings.
+
+    Attributes
+    ----------
+    points : tuple of BlockedPoint
+        Sign-stable walls, dearest first.
+    unstable : int
+        Walls left out because their gain is not above 0 at every trade elasticity.
+    slopes : array, shape (sector, buyer, seller)
+        The area's gain of a 1 % lower cost of every pair of regions, central elasticity; 0 outside the area.
+    regions, sectors, members : tuple of str
+    status : Status
+    certificate : Text
+    """
+
+    points: tuple[BlockedPoint, ...]
+    unstable: int
+    slopes: Floats
+    regions: tuple[str, ...]
+    sectors: tuple[str, ...]
+    members: tuple[str, ...]
+    status: Status
+    certificate: Text
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def head(self, n: int = 10) -> tuple[BlockedPoint, ...]:
+        """Return the n dearest walls."""
+        return self.points[:n]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return all walls as a table, dearest first."""
+        import pandas as pd
+
+        rows = [
+            {
+                "buyer": point.buyer,
+                "seller": point.seller,
+                "sector": point.sector,
+                "per_percent": point.per_percent,
+                "low": point.low,
+                "high": point.high,
+                "slope": point.slope,
+                "exact": point.exact,
+                "payable": point.payable,
+            }
+            for point in self.points
+        ]
+        return pd.DataFrame(rows)
+
+
+def blocked_points(economy: Economy, within: Where, *, exact: int = EXACT) -> Sensitivity:
+    """Rank the walls inside an area by what a 1 % lower cost brings, people fixed.
+
+    Parameters
+    ----------
+    within : Area or list of names or codes
+    exact : int
+        How many of the dearest walls to solve again.
+
+    Raises
+    ------
+    NotIdentified
+        On estimated trade, naming the tables that would unlock it.
+    UnknownRegion, ScenarioFault
+        Unknown names; fewer than two members with data.
+    ParameterFault
+        For more than 2,000 region-sector cells.
+    """
+    where = opening(economy, within)
+    refused = refusal(economy, "blocked_points", within)
+    if refused is not None:
+        raise refused
+    owners, names = where.blocks, block_names(economy)
+    central = wall_slopes(economy.world, where)
+    swept = [wall_slopes(economy.world.with_elasticities(theta), where) for theta in ELASTICITIES]
+    ranked = _by_owner(economy.world, where, central, owners)
+    bands = np.array([_by_owner(economy.world, where, slopes, owners) for slopes in swept])
+    stable = (bands > 0).all(axis=0) & (ranked > 0)
+    counted = _by_owner(economy.world, where, np.ones_like(central) * (economy.world.shares > 0), owners) > 0
+    order = sorted(((int(j), int(n), int(i)) for j, n, i in np.argwhere(stable)), key=lambda at: -float(ranked[at]))
+    solver = _Exact(economy, where, owners)
+    points = [
+        solver.point((j, n, i), ranked[j, n, i], bands[:, j, n, i], names, exact=rank < exact)
+        for rank, (j, n, i) in enumerate(order)
+    ]
+    points.sort(key=lambda point: (not point.exact, -point.per_percent))
+    return Sensitivity(
+        points=tuple(points),
+        unstable=int((counted & ~stable).sum()),
+        slopes=central,
+        regions=economy.regions,
+        sectors=economy.sectors,
+        members=tuple(economy.regions[n] for n in where.members),
+        status=economy.status,
+        certificate=solver.quick.certificate,
+    )
+
+
+def wall_slopes(world: World, where: Opening) -> Floats:
+    """Return the area's gain of a 1 % lower cost of every pair of its opening, shape (sector, buyer, seller)."""
+    problem = prepare(world=world)
+    here = local(problem, problem.start)
+    slopes = barrier_slopes(problem, here, headline_slopes(problem, here, where.inside))
+    return np.where(where.mask & world.traded[:, None, None], -CUT * slopes, 0.0)
+
+
+def _by_owner(world: World, where: Opening, slopes: Floats, owners: Ints) -> Floats:
+    """Add unit pairs up to pairs of owners, shape (sector, buyer, seller)."""
+    member = (owners[:, None] == np.arange(int(owners.max()) + 1)).astype(float)
+    inside = np.where(where.mask & world.traded[:, None, None], slopes, 0.0)
+    total: Floats = np.einsum("jni,na,ib->jab", inside, member, member)
+    return total
+
+
+class _Exact:
+    """Solves single walls again at k^ = 0.99."""
+
+    def __init__(self, economy: Economy, where: Opening, owners: Ints) -> None:
+        self.economy, self.where, self.owners = economy, where, owners
+        self.quick = Quick(economy.world, economy.parameters)
+        self.others = [Quick(economy.world.with_elasticities(t), economy.parameters) for t in ELASTICITIES]
+
+    def point(
+        self, at: tuple[int, ...], slope: float, band: Floats, names: tuple[tuple[str, Text], ...], *, exact: bool
+    ) -> BlockedPoint:
+        """Return one wall."""
+        j, n, i = at
+        buyer, seller, sector = names[n], names[i], self.economy.sector_list[j]
+        name = Text(
+            f"{buyer[1].zh}←{seller[1].zh}，{sector.name.zh}", f"{buyer[1].en} from {seller[1].en}, {sector.name.en}"
+        )
+        value, gains, payable = float(slope), dict[str, float](), float("nan")
+        low, high = float(band.min()), float(band.max())
+        if exact:
+            shock = self._shock(j, self._pairs(n, i))
+            columns = self.quick.certain(shock)
+            inside = self.where.inside
+            value, payable = float(columns[:2, inside].sum()), float(columns[2, inside].sum())
+            gains = dict(zip(self.economy.regions, columns[:2].sum(axis=0).tolist(), strict=True))
+            swept = [float(quick.certain(shock)[:2, inside].sum()) for quick in self.others]
+            low, high = min(value, *swept), max(value, *swept)
+        return BlockedPoint(
+            buyer[0], seller[0], sector.code, name, value, low, high, float(slope), exact, gains, payable
+        )
+
+    def _pairs(self, buyer: int, seller: int) -> Bools:
+        pairs: Bools = self.where.mask & np.outer(self.owners == buyer, self.owners == seller)
+        return pairs
+
+    def _shock(self, sector: int, pairs: Bools) -> Shock:
+        change = np.ones(self.economy.world.shares.shape)
+        change[sector][pairs] = 1.0 - CUT
+        return Shock(barriers=change)

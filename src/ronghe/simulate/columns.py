@@ -1,0 +1,90 @@
+"""The gain in three columns, 亿元 a year at base prices: formulas on accounts before and after.
+
+    household  HCE_n = C_n (C^_n / (L^_n PC^_n) - 1)                        by place
+               HCE_o = C_o (W^C_o - 1),  C_o = sum_n Lbar_o m_on C_n / L_n    by home
+    services   PS_n  = Gv_n (q^_n - 1)
+    payable    Pay_n = Yd'_n - [PC^ C_n + PI^ (Yd_n - C_n)] + own'_n - PG^ own_n
+
+The payable part is money of one currency that can be moved; it is never added to the other two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ronghe.base.arrays import Floats
+from ronghe.simulate.outcome import Accounts, accounts, residents_after
+from ronghe.simulate.solution import mean_over_places
+from ronghe.simulate.solve import Problem, prepare
+from ronghe.simulate.world import World
+
+COLUMNS = ("household", "services", "payable")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """Gains by region, arrays of shape (region,).
+
+    ``home_household`` and ``home_services`` count people by home; None where people are fixed.
+    ``revaluation`` is the change in worth of transfers received, outside every column.
+    """
+
+    household: Floats
+    services: Floats
+    payable: Floats
+    revaluation: Floats
+    home_household: Floats | None = None
+    home_services: Floats | None = None
+
+
+def start_accounts(world: World) -> Accounts:
+    """Return the accounts of the baseline."""
+    problem = prepare(world=world)
+    return accounts(problem, problem.start, rivalry=0.0)
+
+
+def columns(problem: Problem, state: Floats, *, before: Accounts, rivalry: float) -> Columns:
+    """Return the three columns of a solved state against the baseline accounts."""
+    after = accounts(problem, state, rivalry=rivalry)
+    household = before.consumption * (
+        after.consumption / (before.consumption * after.people * after.household_prices) - 1.0
+    )
+    kept = after.household_prices * before.consumption
+    kept = kept + after.investment_prices * (before.disposable - before.consumption)
+    payable = after.disposable - kept + after.own_revenue - after.government_prices * before.own_revenue
+    received = after.inflow - after.external + after.grants
+    held = before.inflow - before.external + before.grants
+    here = Columns(
+        household=household,
+        services=before.government * (after.services - 1.0),
+        payable=payable,
+        revaluation=received / after.final_prices - held,
+    )
+    moved = residents_after(problem, state)
+    return here if moved is None else _by_home(problem, here, before, after, moved[0], rivalry)
+
+
+def _by_home(
+    problem: Problem, here: Columns, before: Accounts, after: Accounts, moved: Floats, rivalry: float
+) -> Columns:
+    """Add the columns by home population; abroad nobody moves."""
+    c = problem.coefficients
+    home = c.home
+    stock = c.people
+    residents = stock.sum(axis=0)
+    per_head = before.consumption[home] / residents
+    place = (after.consumption / (before.consumption * after.people * after.household_prices))[home]
+    household, services = here.household.copy(), here.services.copy()
+    household[home] = (stock @ per_head) * (mean_over_places(problem, place) - 1.0)
+    spent = before.government[home] / residents
+    later = stock.sum(axis=1, keepdims=True) * moved
+    services[home] = (later * after.services[home] - stock) @ spent
+    return Columns(here.household, here.services, here.payable, here.revaluation, household, services)
+
+
+def nothing(count: int, *, homes: bool) -> Columns:
+    """Return columns of zeros."""
+    zero = np.zeros(count)
+    return Columns(zero, zero, zero, zero, zero if homes else None, zero if homes else None)

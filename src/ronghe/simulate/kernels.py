@@ -1,0 +1,297 @@
+"""Compiled twin of :mod:`ronghe.simulate.equations`: one fused pass over the kernel, and the accelerated iteration.
+
+For row (sector j, buyer n) the pass forms Phi = sum_i K_i ship_i and, while the row is in cache, adds
+K_i X / Phi to what each seller gets; pi' is never stored. Of the fast-math flags only ``reassoc`` and
+``contract`` are on, so that a NaN arrives as a NaN. Coefficients arrive packed in a few stacked arrays, which
+keeps compilation short.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from ronghe.base.arrays import Floats, Ints
+from ronghe.simulate.coefficients import Coefficients
+
+FLAGS: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": {"reassoc", "contract"}, "error_model": "numpy"}
+
+# Rows of ``Packed.cells`` (region, sector).
+LABOUR, CAPITAL, LAND, ON_VALUE, ON_REVENUE, ON_INFLOW, ON_GRANTS, HOUSEHOLD, GOVERNMENT, WEIGHTS = range(10)
+# Rows of ``Packed.rows`` (region,).
+WAGES, RENTS, LAND_RENTS, PACE, FIXED, AT_HOME, ABROAD, GRANTS, GIFTS, DOMESTIC, START_C, START_G, RULE_C, RULE_G = (
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16,
+)  # fmt: skip
+# Entries of ``Packed.numbers``.
+KAPPA, RIVALRY, SERVICE_WEIGHT, NATIONAL = range(4)
+
+
+class Packed(NamedTuple):
+    """The coefficients in stacked arrays."""
+
+    cells: Floats
+    rows: Floats
+    inputs: Floats
+    blocks: Floats
+    theta: Floats
+    slot: Ints
+    moves: Floats
+    home: Ints
+    numbers: Floats
+
+
+def pack(c: Coefficients) -> Packed:
+    """Stack the coefficients for the compiled functions."""
+    national = c.gift_weights.size > 0
+    weights = c.gift_weights if national else np.zeros_like(c.labour)
+    cells = [c.labour, c.capital, c.land, c.on_value_added, c.on_revenue, c.on_inflow, c.on_grants]
+    rows = [c.wages, c.rents, c.land_rents, c.pace, c.inflow_fixed, c.inflow_domestic, c.inflow_abroad, c.grants]
+    rows += [c.gifts, c.domestic, *c.start_uses, *c.consumption_rule, *c.government_rule]
+    return Packed(
+        cells=np.array([*cells, c.household, c.government, weights]),
+        rows=np.array(rows),
+        inputs=c.inputs,
+        blocks=np.array([c.block_prices, c.block_spending]),
+        theta=c.theta,
+        slot=c.wedge_slot,
+        moves=np.array([c.people, c.moving]),
+        home=c.home,
+        numbers=np.array([c.kappa, c.rivalry, c.service_weight, float(national)]),
+    )
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def _costs(cells: Floats, inputs: Floats, theta: Floats, z: Floats, prices: Floats, ship: Floats) -> None:
+    """Write c^-theta of every seller: block 1."""
+    count, sectors = prices.shape
+    cost = np.empty(sectors)
+    for n in range(count):
+        for j in range(sectors):
+            cost[j] = cells[LABOUR, n, j] * z[n] + cells[CAPITAL, n, j] * z[count + n]
+            cost[j] += cells[LAND, n, j] * z[2 * count + n]
+        for k in range(sectors):
+            price = prices[n, k]
+            for j in range(sectors):
+                cost[j] += inputs[n, k, j] * price
+        for j in range(sectors):
+            ship[j, n] = np.exp(-theta[j] * cost[j])
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def dot(left: Floats, right: Floats) -> float:
+    """Return the inner product of two rows."""
+    total = 0.0
+    for m in range(left.shape[0]):
+        total += left[m] * right[m]
+    return total
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def add(into: Floats, factor: float, row: Floats) -> None:
+    """Add factor * row into a row."""
+    for m in range(row.shape[0]):
+        into[m] += factor * row[m]
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def _trade(
+    kernel: Floats, net: Floats, slot: Ints, theta: Floats, ship: Floats, spending: Floats, prices: Floats,
+    output: Floats, revenue: Floats,
+) -> None:  # fmt: skip
+    """Write new log prices (over the old), output (sector, region) and wedge revenue: blocks 2 and 4."""
+    sectors, count, _ = kernel.shape
+    for j in range(sectors):
+        for n in range(count):
+            total = dot(kernel[j, n], ship[j])
+            bought = spending[n, j]
+            if total > 0.0 or bought > 1e-300:
+                prices[n, j] = -np.log(total) / theta[j]
+                value = bought / total
+                if slot[j] < 0:
+                    add(output[j], value, kernel[j, n])
+                else:
+                    add(output[j], value, net[slot[j], n])
+                    revenue[n] += bought - value * dot(net[slot[j], n], ship[j])
+        for i in range(count):
+            output[j, i] *= ship[j, i]
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def value_added(rows: Floats, z: Floats, added: Floats) -> None:
+    """Write value added at the state's factor prices."""
+    count = added.shape[0]
+    for n in range(count):
+        added[n] = rows[WAGES, n] * np.exp(z[n] + z[3 * count + n])
+        if rows[RENTS, n] > 0.0:
+            added[n] += rows[RENTS, n] * np.exp(z[count + n])
+        if rows[LAND_RENTS, n] > 0.0:
+            added[n] += rows[LAND_RENTS, n] * np.exp(z[2 * count + n])
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def _inflows(rows: Floats, added: Floats, money: float, inflow: Floats, grants: Floats) -> None:
+    """Write inflows and grants after their rules; ``money`` <= 0 prices gifts by world value added."""
+    home = home_start = total = total_start = 0.0
+    for n in range(added.shape[0]):
+        start = rows[WAGES, n] + rows[RENTS, n] + rows[LAND_RENTS, n]
+        home += rows[DOMESTIC, n] * added[n]
+        home_start += rows[DOMESTIC, n] * start
+        total += added[n]
+        total_start += start
+    level = total / total_start
+    abroad = level
+    if total_start - home_start > 1e-12 * total_start:
+        abroad = (total - home) / (total_start - home_start)
+    worth = money if money > 0.0 else level
+    for n in range(added.shape[0]):
+        inflow[n] = rows[FIXED, n] * level + rows[AT_HOME, n] * home / home_start + rows[ABROAD, n] * abroad
+        grants[n] = rows[GRANTS, n] * home / home_start + rows[GIFTS, n] * worth
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def _spend(cells: Floats, inputs: Floats, amounts: Floats, output: Floats, new: Floats) -> None:
+    """Write new spending: final use by its linear rules, plus inputs of every sector."""
+    count, sectors = new.shape
+    for n in range(count):
+        for k in range(sectors):
+            total = 0.0
+            for m in range(4):
+                total += cells[ON_VALUE + m, n, k] * amounts[m, n]
+            for j in range(sectors):
+                total += inputs[n, k, j] * output[j, n]
+            new[n, k] = total
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def _welfare(p: Packed, z: Floats, amounts: Floats, prices: Floats, welfare: Floats) -> None:
+    """Write V^ at each domestic place: blocks 6 and 7."""
+    count, sectors = prices.shape
+    for a in range(p.home.shape[0]):
+        n = p.home[a]
+        people = z[3 * count + n]
+        consumption = government = 0.0
+        for m in range(4):
+            consumption += p.rows[RULE_C + m, n] * amounts[m, n]
+            government += p.rows[RULE_G + m, n] * amounts[m, n]
+        value = np.log(consumption / p.rows[START_C, n]) - people
+        service = 0.0
+        if p.numbers[SERVICE_WEIGHT] > 0.0:
+            service = np.log(government / p.rows[START_G, n]) - p.numbers[RIVALRY] * people
+        for j in range(sectors):
+            value -= p.cells[HOUSEHOLD, n, j] * prices[n, j]
+            service -= p.cells[GOVERNMENT, n, j] * prices[n, j]
+        welfare[a] = np.exp(value + p.numbers[SERVICE_WEIGHT] * service)
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def _move(moves: Floats, home: Ints, kappa: float, welfare: Floats, target: Floats) -> None:
+    """Write the log change of people whom welfare attracts: block 5."""
+    homes = home.shape[0]
+    arrived = np.zeros(homes)
+    before = np.zeros(homes)
+    pull = np.empty(homes)
+    for o in range(homes):
+        weight = stock = 0.0
+        for s in range(homes):
+            pull[s] = 0.0
+            if moves[0, o, s] > 0.0:
+                pull[s] = moves[0, o, s] * (welfare[s] / moves[1, o, s]) ** kappa
+            weight += pull[s]
+            stock += moves[0, o, s]
+            before[s] += moves[0, o, s]
+        if weight > 0.0:
+            add(arrived, stock / weight, pull)
+    for a in range(homes):
+        target[home[a]] = np.log(arrived[a] / before[a])
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def _larger(worst: float, gap: float) -> float:
+    """Return the larger size; a NaN wins and stays."""
+    size = abs(gap)
+    if size > worst or size != size:
+        return size
+    return worst
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def _factor_gaps(cells: Floats, rows: Floats, z: Floats, output: Floats, gap: Floats) -> float:
+    """Write paced log excess demand of labour, capital and land; return the largest, before the pace."""
+    sectors, count = output.shape
+    worst = 0.0
+    for f in range(3):
+        for n in range(count):
+            gap[f * count + n] = 0.0
+            if rows[f, n] > 0.0:
+                paid = 0.0
+                for j in range(sectors):
+                    paid += cells[f, n, j] * output[j, n]
+                excess = np.log(paid / rows[f, n]) - z[f * count + n]
+                if f == 0:
+                    excess -= z[3 * count + n]
+                worst = _larger(worst, excess)
+                gap[f * count + n] = rows[PACE, n] * excess
+    return worst
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def _precondition(block: Floats, gap: Floats) -> None:
+    """Replace each region's gap by block @ gap."""
+    count, sectors = gap.shape
+    held = np.empty(sectors)
+    for n in range(count):
+        for j in range(sectors):
+            held[j] = gap[n, j]
+        for j in range(sectors):
+            gap[n, j] = dot(block[n, j], held)
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def gaps(kernel: Floats, net: Floats, p: Packed, z: Floats, gap: Floats) -> float:
+    """Write the preconditioned gap F(z) - z; return the largest plain residual of any equation."""
+    sectors, count, _ = kernel.shape
+    at, cells = 4 * count, count * sectors
+    old = z[at : at + cells].reshape((count, sectors))
+    prices = gap[at : at + cells].reshape((count, sectors))
+    new = gap[at + cells :].reshape((count, sectors))
+    spending = np.empty((count, sectors))
+    ship = np.empty((sectors, count))
+    output = np.zeros((sectors, count))
+    amounts = np.zeros((4, count))
+    money = 0.0
+    for n in range(count):
+        for j in range(sectors):
+            spending[n, j] = np.exp(z[at + cells + n * sectors + j])
+            prices[n, j] = old[n, j]
+            money += p.cells[WEIGHTS, n, j] * old[n, j]
+    _costs(p.cells, p.inputs, p.theta, z, old, ship)
+    _trade(kernel, net, p.slot, p.theta, ship, spending, prices, output, amounts[1])
+    value_added(p.rows, z, amounts[0])
+    _inflows(p.rows, amounts[0], np.exp(money) * p.numbers[NATIONAL], amounts[2], amounts[3])
+    _spend(p.cells, p.inputs, amounts, output, new)
+    worst = _factor_gaps(p.cells, p.rows, z, output, gap)
+    for n in range(count):
+        gap[3 * count + n] = 0.0
+        for j in range(sectors):
+            prices[n, j] -= old[n, j]
+            worst = _larger(worst, prices[n, j])
+            if spending[n, j] > 1e-300:
+                new[n, j] = np.log(new[n, j] / spending[n, j])
+                worst = _larger(worst, new[n, j])
+            else:
+                new[n, j] = 0.0
+    kappa = p.numbers[KAPPA]
+    if kappa > 0.0:
+        welfare = np.empty(p.home.shape[0])
+        _welfare(p, z, amounts, old, welfare)
+        _move(p.moves, p.home, kappa, welfare, gap[3 * count : at])
+        for n in p.home:
+            gap[3 * count + n] -= z[3 * count + n]
+            worst = _larger(worst, gap[3 * count + n])
+            gap[3 * count + n] /= 1.0 + 0.5 * kappa
+    if p.blocks.shape[1] > 0:
+        _precondition(p.blocks[0], prices)
+        _precondition(p.blocks[1], new)
+    return worst

@@ -1,0 +1,161 @@
+"""The opening of an area: the ordered pairs of members between which walls stand, and quick solves on them.
+
+A wall is owned by a block (a province of counties, a state of cities); inside a block there is none. Where a
+data set names no blocks each region is its own. A coalition opens both orders of every pair.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from threading import Lock
+
+import numpy as np
+
+from ronghe.base.arrays import Bools, Floats, Ints
+from ronghe.base.errors import UnconvergedSolution
+from ronghe.base.text import Text, same
+from ronghe.simulate.columns import COLUMNS, columns, start_accounts
+from ronghe.simulate.economy import Economy
+from ronghe.simulate.outcome import Accounts
+from ronghe.simulate.parameters import Parameters
+from ronghe.simulate.scenario import Scenario, Where
+from ronghe.simulate.shock import Shock
+from ronghe.simulate.solve import TOLERANCE, prepare, solve_problem
+from ronghe.simulate.world import World
+
+HEADLINE = "headline"
+"""Household consumption equivalent and public services together, the welfare that depth and bands count."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opening:
+    """Pairs of an area on the regions of one economy.
+
+    Attributes
+    ----------
+    members : tuple of int
+        Positions of the members with data, in the economy's order.
+    mask : array of bool, shape (buyer, seller)
+        Ordered pairs of members of different blocks.
+    blocks : array of int, shape (region,)
+        Block of every region; the rest of the world is a block of its own.
+    """
+
+    members: tuple[int, ...]
+    mask: Bools
+    blocks: Ints
+
+    @property
+    def inside(self) -> Bools:
+        """Whether each region is a member, shape (region,)."""
+        found = np.zeros(len(self.blocks), dtype=bool)
+        found[list(self.members)] = True
+        return found
+
+
+def opening(economy: Economy, area: Where) -> Opening:
+    """Return the pairs of an area between which walls stand.
+
+    Raises
+    ------
+    UnknownRegion, ScenarioFault
+        Unknown names; fewer than two members with data.
+    """
+    bound = economy.bind(Scenario("opening").cut_trade_cost(0.0, within=area))
+    blocks = blocks_of(economy)
+    mask = np.logical_or.reduce([piece.mask for piece in bound.pieces])
+    mask &= blocks[:, None] != blocks[None, :]
+    return Opening(bound.members, mask, blocks)
+
+
+def blocks_of(economy: Economy) -> Ints:
+    """Return the block of every region, numbered from 0 in order of appearance."""
+    owners = {} if economy.data is None else dict(economy.data.blocks)
+    names = [owners.get(region, region) for region in economy.regions]
+    order = {name: at for at, name in enumerate(dict.fromkeys(names))}
+    return np.array([order[name] for name in names], dtype=np.int64)
+
+
+def block_names(economy: Economy) -> tuple[tuple[str, Text], ...]:
+    """Return code and name of every block, in the order of their numbers."""
+    data = economy.data
+    named = dict(zip(economy.regions, economy.names, strict=True))
+    owners = {} if data is None else dict(data.blocks)
+    if data is not None and "regions" in data.tables:
+        rows = data.tables["regions"]
+        columns = (rows[column] for column in ("code", "short_zh", "name_en"))
+        named = {str(code): Text(str(zh), str(en)) for code, zh, en in zip(*columns, strict=True)} | named
+    codes = dict.fromkeys(owners.get(region, region) for region in economy.regions)
+    return tuple((code, named.get(code, same(code))) for code in codes)
+
+
+def barriers(world: World, mask: Bools, factor: float, sectors: Bools | None = None) -> Shock:
+    """Return the shock that multiplies trade cost by ``factor`` on pairs of a mask, in traded sectors."""
+    chosen = world.traded if sectors is None else sectors
+    change = np.ones(world.shares.shape)
+    change[chosen] = np.where(mask, factor, 1.0)
+    return Shock(barriers=change)
+
+
+@dataclass(eq=False)
+class Quick:
+    """Solves shocks on one world without other starts: residual check only.
+
+    Attributes
+    ----------
+    solved, failed : int
+        Equilibria found, and those that stopped.
+    residual : float
+        Largest residual of those found.
+    """
+
+    world: World
+    parameters: Parameters
+    solved: int = 0
+    failed: int = 0
+    residual: float = 0.0
+    _before: Accounts = field(init=False, repr=False)
+    _lock: Lock = field(init=False, repr=False, default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self._before = start_accounts(self.world)
+
+    def columns(self, shock: Shock) -> Floats | None:
+        """Return household, services and payable by region, shape (3, region), or None where it stopped."""
+        problem = prepare(world=self.world, shock=shock, parameters=self.parameters)
+        found = solve_problem(problem, tolerance=TOLERANCE)
+        with self._lock:
+            self.solved += found.converged
+            self.failed += not found.converged
+            if not found.converged:
+                return None
+            self.residual = max(self.residual, found.residual)
+        made = columns(problem, found.state, before=self._before, rivalry=self.parameters.rivalry)
+        return np.array([getattr(made, name) for name in COLUMNS])
+
+    def certain(self, shock: Shock) -> Floats:
+        """Return the columns; a solve that stopped is no number.
+
+        Raises
+        ------
+        UnconvergedSolution
+        """
+        found = self.columns(shock)
+        if found is None:
+            raise UnconvergedSolution(
+                Text("其中一次求解没有收敛，不给出数字。", "One of the solves did not converge; no number is given.")
+            )
+        return found
+
+    @property
+    def certificate(self) -> Text:
+        """How many solves, and how exact."""
+        return Text(
+            f"求解{self.solved}次全部收敛，最大残差 {self.residual:.0e}",
+            f"{self.solved} solves converged, largest residual {self.residual:.0e}",
+        )
+
+
+def welfare(columns: Floats, members: Bools) -> float:
+    """Return household and services of the members together."""
+    return float(columns[:2, members].sum())

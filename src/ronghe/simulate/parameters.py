@@ -1,0 +1,110 @@
+"""Parameters of behaviour: what no table of accounts contains, each with its mark and its swept range.
+
+Marks: ``assumed`` [A], ``recalled`` from a source not at hand [R]. Every result lists the parameters it used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from ronghe.base.errors import ParameterFault
+from ronghe.base.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterNote:
+    """One line of the parameter list that is printed with a result."""
+
+    key: str
+    name: Text
+    default: float
+    low: float
+    high: float
+    mark: str
+    source: Text
+
+
+NOTES: tuple[ParameterNote, ...] = (
+    ParameterNote(
+        "theta",
+        Text("贸易弹性", "trade elasticity"),
+        4.0,
+        3.0,
+        8.0,
+        "recalled",
+        Text("Tombe、Zhu 2019 所用数值", "value used by Tombe and Zhu 2019"),
+    ),
+    ParameterNote(
+        "kappa",
+        Text("迁移弹性", "migration elasticity"),
+        1.5,
+        1.0,
+        3.0,
+        "recalled",
+        Text("Tombe、Zhu 2019 所用数值", "value used by Tombe and Zhu 2019"),
+    ),
+    ParameterNote(
+        "capital_share",
+        Text("资本和土地占增加值份额", "share of capital and land in value added"),
+        0.45,
+        0.35,
+        0.55,
+        "assumed",
+        Text("设想", "assumed"),
+    ),
+    ParameterNote(
+        "rivalry",
+        Text("公共服务拥挤程度", "rivalry of public services"),
+        0.5,
+        0.0,
+        1.0,
+        "assumed",
+        Text("设想", "assumed"),
+    ),
+    ParameterNote(
+        "service_weight",
+        Text("公共服务在居民效用中的权重", "weight of public services in residents' welfare"),
+        0.15,
+        0.0,
+        0.3,
+        "assumed",
+        Text("设想；量级参照 Fajgelbaum 等 2019", "assumed; size as in Fajgelbaum et al. 2019"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Parameters of the blocks beyond trade.
+
+    Attributes
+    ----------
+    kappa : float
+        Migration elasticity; 0 is the fixed-population model.
+    capital_share : float
+        Share of capital and land in value added where no table gives it.
+    rivalry : float
+        rho: 0 a pure public good, 1 fully rival.
+    service_weight : float
+        chi: weight of services in the welfare that people move for.
+    """
+
+    kappa: float = 1.5
+    capital_share: float = 0.45
+    rivalry: float = 0.5
+    service_weight: float = 0.15
+
+    def __post_init__(self) -> None:
+        limits = {"kappa": 50.0, "capital_share": 0.95, "rivalry": 1.0, "service_weight": 1.0}
+        wrong = [(f.name, getattr(self, f.name), limits[f.name]) for f in fields(self)]
+        wrong = [(name, value, most) for name, value, most in wrong if not 0.0 <= value <= most]
+        if wrong:
+            raise ParameterFault(
+                Text(
+                    "；".join(f"参数 {name} = {value:g} 应在 0 与 {most:g} 之间" for name, value, most in wrong) + "。",
+                    "; ".join(
+                        f"parameter {name} = {value:g} must lie between 0 and {most:g}" for name, value, most in wrong
+                    )
+                    + ".",
+                )
+            )

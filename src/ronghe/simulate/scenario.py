@@ -1,0 +1,308 @@
+"""A scenario: a named list of changes, built step by step and never changed in place.
+
+    Scenario("10 % cheaper trade inside the delta").cut_trade_cost(0.10, within=delta)
+
+A pair is ordered: (buyer, seller). An area opens both orders of every pair of its members; the own wall of a
+region is what enters it. What a scenario means for one economy is worked out by ``bind``, with all faults at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+
+from ronghe.base.area import Area
+from ronghe.base.arrays import Floats
+from ronghe.base.canonical import array_hash, content_hash
+from ronghe.base.errors import ScenarioFault
+from ronghe.base.status import Status
+from ronghe.base.text import Text
+from ronghe.simulate.checks import AXES
+
+Where = Area | Sequence[str]
+ChangeKind = Literal["cut", "prohibit", "tariffs", "lever"]
+Layer = Literal["hardware", "software"]
+Relation = Literal["央地", "府际", "政企", "企企"]
+
+CHANNELS: dict[str, Text] = {
+    "transaction": Text("交易成本", "transaction cost"),
+    "protection": Text("保护成本", "protection cost"),
+    "competition": Text("竞争成本", "competition cost"),
+    "research": Text("研发成本", "research cost"),
+}
+TRADE_CHANNELS = ("transaction", "protection")
+RELATIONS = ("央地", "府际", "政企", "企企")
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """A documented measure that lowers a barrier.
+
+    Attributes
+    ----------
+    channel : str
+        ``transaction`` or ``protection`` (a key of ``CHANNELS``).
+    layer : {"hardware", "software"}
+    before, after : float
+        The measure's reading; times ``conversion`` it is the ad-valorem cost.
+    measure, source : str
+        What was measured (days, yuan per tkm, acceptance rate) and where it is documented.
+    owner : str
+        Which government at which level, or firms.
+    relation : str
+        One of 央地, 府际, 政企, 企企.
+    """
+
+    name: str
+    channel: str
+    layer: Layer
+    before: float
+    after: float
+    measure: str
+    source: str
+    owner: str
+    relation: str
+    conversion: float = 1.0
+    status: Status = "user"
+
+    @property
+    def factor(self) -> float:
+        """k^ = (1 + cost after) / (1 + cost before)."""
+        return (1.0 + self.conversion * self.after) / (1.0 + self.conversion * self.before)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """One step of a scenario, as the user wrote it."""
+
+    kind: ChangeKind
+    area: Area | None = None
+    members: tuple[str, ...] = ()
+    buyers: tuple[str, ...] = ()
+    sellers: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    factor: float = 1.0
+    sectors: tuple[str, ...] | None = None
+    tariffs: Floats | None = None
+    axes: tuple[str, ...] = ()
+    lever: Lever | None = None
+
+    @property
+    def record(self) -> dict[str, object]:
+        """The change as plain data, for its hash."""
+        lever = self.lever
+        return {
+            "kind": self.kind,
+            "members": sorted(self.area.regions if self.area else self.members),
+            "buyers": sorted(self.buyers),
+            "sellers": sorted(self.sellers),
+            "pairs": sorted(self.pairs),
+            "factor": self.factor if np.isfinite(self.factor) else "prohibitive",
+            "sectors": None if self.sectors is None else sorted(self.sectors),
+            "tariffs": None if self.tariffs is None else array_hash(self.tariffs),
+            "axes": list(self.axes),
+            "lever": None if lever is None else {name: getattr(lever, name) for name in Lever.__slots__},
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scenario:
+    """What changes, by name. Every method returns a new scenario."""
+
+    name: str
+    changes: tuple[Change, ...] = field(default=())
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the changes; the name does not enter."""
+        return content_hash([change.record for change in self.changes])
+
+    def cut_trade_cost(self, share: float, *, within: Where, sectors: Iterable[str] | None = None) -> Scenario:
+        """Lower trade cost by ``share`` on both orders of every pair of members: k^ = 1 - share.
+
+        Parameters
+        ----------
+        share : float
+            At least 0 and below 1; 0.10 is ten per cent.
+        within : Area or list of names or codes
+        sectors : iterable of str, optional
+            Traded sectors of the economy if left out.
+
+        Raises
+        ------
+        ScenarioFault
+            If ``share`` is out of range, or the list holds fewer than two regions.
+        """
+        faults = [*_share_faults(share), *_member_faults(within)]
+        _settle(faults)
+        return self._with(_inside(within, Change("cut", factor=1.0 - share, sectors=_names(sectors))))
+
+    def cut_entry(
+        self, share: float, *, buyers: Where, sellers: Where, sectors: Iterable[str] | None = None
+    ) -> Scenario:
+        """Lower what it costs to enter the buyers' regions, one way: ordered pairs (buyer, seller)."""
+        faults = _share_faults(share)
+        if not len(buyers) or not len(sellers):
+            faults.append(Text("请写明买方和卖方。", "State buyer and seller."))
+        _settle(faults)
+        return self._with(
+            Change("cut", buyers=_codes(buyers), sellers=_codes(sellers), factor=1.0 - share, sectors=_names(sectors))
+        )
+
+    def prohibit(self, *, within: Where, sectors: Iterable[str] | None = None) -> Scenario:
+        """Forbid trade inside an area: the limit of a prohibitive wall, kernel 0 on both orders of every pair."""
+        _settle(_member_faults(within))
+        return self._with(_inside(within, Change("prohibit", factor=float("inf"), sectors=_names(sectors))))
+
+    def set_tariffs(
+        self,
+        tariffs: Floats,
+        *,
+        axes: Sequence[str],
+        pairs: Iterable[tuple[str, str]] | None = None,
+        within: Where | None = None,
+    ) -> Scenario:
+        """Put new wedges (fractions) on the ordered pairs named, on those within an area, or on all.
+
+        Parameters
+        ----------
+        tariffs : array
+            Same axes as flows at the door, any order, named by ``axes``.
+        """
+        faults = [] if sorted(axes) == sorted(AXES) else [
+            Text("axes 须写明 buyer、seller、sector 各一次。", "axes must name buyer, seller and sector, each once.")
+        ]  # fmt: skip
+        array = np.array(tariffs, dtype=float)
+        if not np.isfinite(array).all() or (array <= -1).any():
+            faults.append(Text("关税须为大于-1的小数。", "Tariffs must be fractions above -1."))
+        faults += _pair_faults(pairs)
+        if within is not None:
+            faults += _member_faults(within)
+        _settle(faults)
+        chosen = () if pairs is None else tuple((str(buyer), str(seller)) for buyer, seller in pairs)
+        return self._with(_inside(within, Change("tariffs", pairs=chosen, tariffs=array, axes=tuple(axes))))
+
+    def lever(
+        self,
+        name: str,
+        channel: str,
+        *,
+        layer: Layer,
+        before: float,
+        after: float,
+        measure: str = "",
+        source: str = "",
+        owner: str = "",
+        relation: str = "府际",
+        within: Where | None = None,
+        pairs: Iterable[tuple[str, str]] | None = None,
+        sectors: Iterable[str] | None = None,
+        conversion: float = 1.0,
+        status: Status = "user",
+    ) -> Scenario:
+        """Add a documented lever: k^ = (1 + conversion * after) / (1 + conversion * before).
+
+        Raises
+        ------
+        ScenarioFault
+            Without a measure or a source, on unordered pairs, for a channel that is no trade cost: all at once.
+        """
+        listed = None if pairs is None else list(pairs)
+        made = Lever(name, channel, layer, before, after, measure, source, owner, relation, conversion, status)
+        faults = [*_lever_faults(made), *_pair_faults(listed)]
+        if (within is None) == (listed is None):
+            faults.append(Text("请给出 within 或 pairs 之一。", "Give either within or pairs."))
+        if within is not None:
+            faults += _member_faults(within)
+        _settle(faults)
+        chosen = () if listed is None else tuple((str(buyer), str(seller)) for buyer, seller in listed)
+        change = Change("lever", pairs=chosen, factor=made.factor, sectors=_names(sectors), lever=made)
+        return self._with(_inside(within, change))
+
+    @property
+    def levers(self) -> tuple[Lever, ...]:
+        """Levers in the order they were added."""
+        return tuple(change.lever for change in self.changes if change.lever is not None)
+
+    def _with(self, change: Change) -> Scenario:
+        return replace(self, changes=(*self.changes, change))
+
+
+def _inside(within: Where | None, change: Change) -> Change:
+    """Return the change on both orders of every pair of an area or list; as it is without one."""
+    if within is None:
+        return change
+    if isinstance(within, Area):
+        return replace(change, area=within)
+    return replace(change, members=_codes(within))
+
+
+def _codes(where: Where) -> tuple[str, ...]:
+    if isinstance(where, Area):
+        return where.regions
+    return (where,) if isinstance(where, str) else tuple(str(code) for code in where)
+
+
+def _names(sectors: Iterable[str] | None) -> tuple[str, ...] | None:
+    if sectors is None:
+        return None
+    return (sectors,) if isinstance(sectors, str) else tuple(str(sector) for sector in sectors)
+
+
+def _share_faults(share: float) -> list[Text]:
+    if 0.0 <= share < 1.0:
+        return []
+    return [
+        Text(
+            f"降幅 {share:g} 应不小于0且小于1（0.10 表示一成）。",
+            f"A cut of {share:g} must be at least 0 and below 1 (0.10 is ten per cent).",
+        )
+    ]
+
+
+def _member_faults(within: Where) -> list[Text]:
+    if isinstance(within, Area) or len(set(_codes(within))) >= 2:
+        return []
+    return [Text("一个范围至少要有两个地区。", "An area needs at least two regions.")]
+
+
+def _pair_faults(pairs: Iterable[object] | None) -> list[Text]:
+    if pairs is None:
+        return []
+    wrong = [pair for pair in pairs if not isinstance(pair, tuple) or len(pair) != 2]
+    if not wrong:
+        return []
+    return [Text("请写明买方和卖方，或给出一个联合体。", "State buyer and seller, or give a coalition.")]
+
+
+def _lever_faults(lever: Lever) -> list[Text]:
+    faults = []
+    if not lever.measure.strip():
+        faults.append(Text(f"杠杆“{lever.name}”没有实测依据（measure）。", f'Lever "{lever.name}" names no measure.'))
+    if not lever.source.strip():
+        faults.append(Text(f"杠杆“{lever.name}”没有来源（source）。", f'Lever "{lever.name}" names no source.'))
+    if lever.channel not in TRADE_CHANNELS:
+        known = "、".join(TRADE_CHANNELS)
+        faults.append(
+            Text(
+                f"渠道“{lever.channel}”不是贸易成本渠道；可用：{known}。",
+                f'Channel "{lever.channel}" is no trade-cost channel; known: {known.replace("、", ", ")}.',
+            )
+        )
+    if lever.layer not in ("hardware", "software"):
+        faults.append(Text(f"层次“{lever.layer}”应为 hardware 或 software。",
+                           f'Layer "{lever.layer}" must be hardware or software.'))  # fmt: skip
+    if lever.relation not in RELATIONS:
+        faults.append(Text(f"关系“{lever.relation}”应为央地、府际、政企、企企之一。",
+                           f'Relation "{lever.relation}" must be one of {", ".join(RELATIONS)}.'))  # fmt: skip
+    if not (lever.conversion * lever.before > -1 and lever.conversion * lever.after > -1):
+        faults.append(Text("换算后的成本须大于-1。", "Costs after conversion must be above -1."))
+    return faults
+
+
+def _settle(faults: Sequence[Text]) -> None:
+    if faults:
+        raise ScenarioFault(Text("".join(f.zh for f in faults), " ".join(f.en for f in faults)))

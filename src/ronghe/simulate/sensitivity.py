@@ -1,0 +1,334 @@
+"""Scenario bands (情景带) of a stated cut and of the realised gain, and what they are most sensitive to.
+
+A band runs over assumptions and is no interval. Its ends are the union of
+
+* lowest to highest over the swept parameters, one at a time: trade elasticity 3 to 8, distance elasticity
+  0.3 to 1.1, and the reading of the cut (resource cost, or a wedge whose revenue stays with the buyer's region);
+* 5 to 95 % over seeded draws of the estimate (home shares, openness, distance elasticity together).
+
+Where pairs are observed there are no draws and no distance elasticity: the sweeps alone. Draws are solved once,
+without other starts; those that do not converge are left out and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from ronghe.base.arrays import Floats
+from ronghe.base.errors import UnconvergedSolution
+from ronghe.base.spread import Spread
+from ronghe.base.text import Text, same
+from ronghe.simulate.binding import Bound, shock_of
+from ronghe.simulate.borders import DISTANCE_BAND
+from ronghe.simulate.calibrate import world_from_baseline
+from ronghe.simulate.columns import COLUMNS
+from ronghe.simulate.economy import Economy
+from ronghe.simulate.opening import HEADLINE, Quick
+from ronghe.simulate.scenario import Scenario, Where
+from ronghe.simulate.wedge import rebated_wedge
+from ronghe.simulate.world import World
+
+ELASTICITIES = (3.0, 4.0, 5.0, 6.0, 8.0)
+DRAWS = 200
+ORDERED = 0.95
+"""Share of draws in which the order of members must be the central one to be called stable."""
+
+MOST_FAILED = 0.05
+
+NOTE = Text(
+    "情景带：贸易弹性3至8、距离弹性0.3至1.1、成本降低的两种理解各自最低到最高，与估计抽样的5 %至95 %的并集；"
+    "来自设想，不是抽样区间。",
+    "Scenario band: lowest to highest over trade elasticity 3-8, distance elasticity 0.3-1.1 and both readings of "
+    "the cut, joined with 5-95 % of the draws of the estimate; from assumptions, no sampling interval.",
+)
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """One assumption, and how far the area's gain moves with it.
+
+    Attributes
+    ----------
+    key : str
+        ``elasticity``, ``distance``, ``estimate`` or ``reading``.
+    low, high : float
+        The headline total at its lowest and highest, 亿元 a year; ``at_low`` and ``at_high`` say where.
+    """
+
+    key: str
+    name: Text
+    low: float
+    high: float
+    at_low: Text
+    at_high: Text
+
+    @property
+    def width(self) -> float:
+        """How far the gain moves."""
+        return self.high - self.low
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GainBand:
+    """The scenario band of one gain.
+
+    Attributes
+    ----------
+    columns : mapping of column to Spread
+        Area totals of ``headline`` (household and services), ``household``, ``services``, ``payable``.
+    region_low, region_high : mapping of column to array, shape (region,)
+        The same ends for every region of the economy.
+    drivers : tuple of Driver
+        Widest first.
+    by_elasticity : mapping of float to float
+        Headline total at each trade elasticity.
+    order : tuple of str
+        Members by headline relative to value added, highest first, at the central parameters.
+    order_stable : bool
+        Whether that order is the same in every sweep and in at least 95 % of the draws.
+    draws, failed : int
+        Draws asked for; solves (sweeps and draws) that did not converge and are left out.
+    """
+
+    members: tuple[str, ...]
+    columns: Mapping[str, Spread]
+    region_low: Mapping[str, Floats]
+    region_high: Mapping[str, Floats]
+    drivers: tuple[Driver, ...]
+    by_elasticity: Mapping[float, float]
+    order: tuple[str, ...]
+    order_stable: bool
+    draws: int
+    failed: int
+    seed: int
+    note: Text = NOTE
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Bands of the stated cut and of the realised gain over the same sweeps and draws."""
+
+    gain: GainBand
+    realised: GainBand
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Case:
+    """One set of assumptions: driver it belongs to, its label, and the world it makes."""
+
+    driver: str
+    label: Text
+    world: World
+    wedge: bool = False
+    elasticity: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Target:
+    """One gain: the scenario on arrays, and its sign."""
+
+    bound: Bound
+    sign: float
+
+
+_DRIVERS = {
+    "elasticity": Text("贸易弹性", "trade elasticity"),
+    "distance": Text("距离弹性", "distance elasticity"),
+    "estimate": Text("本地份额和开放程度的估计", "estimated home shares and openness"),
+    "reading": Text("成本降低的理解", "reading of the cut"),
+}
+
+
+def gain_bands(
+    economy: Economy,
+    area: Where,
+    scenario: Scenario,
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Bands:
+    """Return the bands of the gain of a scenario and of the realised gain of an area, people fixed.
+
+    Parameters
+    ----------
+    area : Area or list of names or codes
+        Whose realised gain is meant.
+    scenario : Scenario
+        The stated cut.
+    draws : int
+        Draws of the estimate; none are taken where pairs are observed.
+    seed : int
+        Seed of the draws.
+    progress : callable, optional
+        Called with the share done.
+
+    Raises
+    ------
+    NotIdentified
+        If the tables cannot tell these gains.
+    UnconvergedSolution
+        If the central solve stops, or more than 5 % of all others.
+    """
+    economy.require("stated_cut_gain")
+    economy.require("realised_gain")
+    walls = Scenario("walls").prohibit(within=area)
+    targets = [_Target(economy.bind(scenario), 1.0), _Target(economy.bind(walls), -1.0)]
+    first, second = _bands(economy, targets, draws=draws, seed=seed, progress=progress)
+    return Bands(first, second)
+
+
+def scenario_band(
+    economy: Economy, scenario: Scenario, *, draws: int = DRAWS, seed: int = 0, realised: bool = False
+) -> GainBand:
+    """Return the band of the gain of one scenario; ``realised`` turns its sign (walls raised)."""
+    target = _Target(economy.bind(scenario), -1.0 if realised else 1.0)
+    return _bands(economy, [target], draws=draws, seed=seed, progress=None)[0]
+
+
+def _bands(
+    economy: Economy, targets: Sequence[_Target], *, draws: int, seed: int, progress: Progress | None
+) -> list[GainBand]:
+    sweeps = list(_sweeps(economy))
+    drawn = _drawn(economy, draws, seed)
+    total = len(sweeps) + draws
+    found: list[list[tuple[_Case, Floats | None]]] = [[] for _ in targets]
+    for done, case in enumerate(chain(sweeps, drawn), 1):
+        quick = Quick(case.world, economy.parameters)
+        for target, results in zip(targets, found, strict=True):
+            shock = shock_of(target.bound, case.world)
+            if case.wedge:
+                reading = rebated_wedge(case.world, shock)
+                if reading is None:
+                    continue
+                quick, shock = Quick(reading[0], economy.parameters), reading[1]
+            columns = quick.columns(shock)
+            results.append((case, None if columns is None else target.sign * columns))
+        if progress is not None:
+            progress(min(1.0, done / total))
+    return [_band(economy, t, r, draws=draws, seed=seed) for t, r in zip(targets, found, strict=True)]
+
+
+def _sweeps(economy: Economy) -> Iterator[_Case]:
+    """Yield the central case first, then one assumption changed at a time."""
+    world = economy.world
+    yield _Case("central", Text("中间值", "central"), world)
+    for theta in ELASTICITIES:
+        yield _Case("elasticity", same(f"{theta:g}"), world.with_elasticities(theta), elasticity=theta)
+    if _estimated(economy) and economy.data is not None:
+        for delta in DISTANCE_BAND:
+            baseline = economy.data.baseline_with(distance_elasticity=delta)
+            yield _Case("distance", same(f"{delta:g}"), world_from_baseline(baseline, parameters=economy.parameters))
+    yield _Case("reading", Text("收入留在买方的加价", "a wedge whose revenue stays with the buyer"), world, wedge=True)
+
+
+def _drawn(economy: Economy, draws: int, seed: int) -> Iterator[_Case]:
+    if not _estimated(economy) or economy.data is None or draws <= 0:
+        return
+    for baseline in economy.data.draws(draws, seed=seed):
+        yield _Case("estimate", same(""), world_from_baseline(baseline, parameters=economy.parameters))
+
+
+def _estimated(economy: Economy) -> bool:
+    return economy.baseline is not None and economy.baseline.pair_status == "estimated"
+
+
+def _band(
+    economy: Economy, target: _Target, results: Sequence[tuple[_Case, Floats | None]], *, draws: int, seed: int
+) -> GainBand:
+    failed = sum(columns is None for _, columns in results)
+    if results[0][1] is None or failed > MOST_FAILED * len(results):
+        raise UnconvergedSolution(
+            Text(
+                f"情景带的{len(results)}次求解中有{failed}次没有收敛，不给出情景带。",
+                f"{failed} of {len(results)} solves of the scenario band did not converge; no band is given.",
+            )
+        )
+    members = list(target.bound.members)
+    kept = [(case, columns) for case, columns in results if columns is not None]
+    sweeps = np.array([_with_headline(columns) for case, columns in kept if case.driver != "estimate"])
+    drawn = [_with_headline(columns) for case, columns in kept if case.driver == "estimate"]
+    low, high = _ends(sweeps, drawn)
+    low_total, high_total = _ends(_totals(sweeps, members), [_totals(d, members) for d in drawn])
+    names = (HEADLINE, *COLUMNS)
+    order, stable = _order(economy, members, sweeps, drawn)
+    return GainBand(
+        members=tuple(economy.regions[n] for n in members),
+        columns={
+            name: Spread("band", float(low_total[at]), float(high_total[at])) for at, name in enumerate(names)
+        },
+        region_low=dict(zip(names, low, strict=True)),
+        region_high=dict(zip(names, high, strict=True)),
+        drivers=_drivers(kept, members),
+        by_elasticity={
+            case.elasticity: _headline(columns, members) for case, columns in kept if case.elasticity is not None
+        },
+        order=order,
+        order_stable=stable,
+        draws=draws if drawn else 0,
+        failed=failed,
+        seed=seed,
+    )
+
+
+def _with_headline(columns: Floats) -> Floats:
+    """Put household and services together before the three columns, shape (4, region)."""
+    return np.concatenate([columns[:2].sum(axis=0, keepdims=True), columns])
+
+
+def _totals(columns: Floats, members: list[int]) -> Floats:
+    total: Floats = columns[..., members].sum(axis=-1)
+    return total
+
+
+def _headline(columns: Floats, members: list[int]) -> float:
+    return float(columns[:2, members].sum())
+
+
+def _ends(sweeps: Floats, drawn: Sequence[Floats]) -> tuple[Floats, Floats]:
+    low, high = sweeps.min(axis=0), sweeps.max(axis=0)
+    if drawn:
+        five, ninety_five = np.quantile(np.array(drawn), [0.05, 0.95], axis=0)
+        low, high = np.minimum(low, five), np.maximum(high, ninety_five)
+    return low, high
+
+
+def _order(
+    economy: Economy, members: list[int], sweeps: Floats, drawn: Sequence[Floats]
+) -> tuple[tuple[str, ...], bool]:
+    """Return the central order of members and whether sweeps and 95 % of the draws keep it."""
+    size = economy.world.value_added[members]
+
+    def ranked(columns: Floats) -> tuple[int, ...]:
+        return tuple(int(n) for n in np.argsort(-columns[0, members] / size, kind="stable"))
+
+    central = ranked(sweeps[0])
+    same_order = [ranked(columns) == central for columns in drawn]
+    stable = all(ranked(columns) == central for columns in sweeps)
+    stable = stable and (not same_order or float(np.mean(same_order)) >= ORDERED)
+    return tuple(economy.regions[members[n]] for n in central), stable
+
+
+def _drivers(kept: Sequence[tuple[_Case, Floats]], members: list[int]) -> tuple[Driver, ...]:
+    central = _headline(kept[0][1], members)
+    middle = Text("中间值", "central value")
+    found = []
+    for key in ("elasticity", "distance", "reading"):
+        cases = [(_headline(columns, members), case.label) for case, columns in kept if case.driver == key]
+        if not cases:
+            continue
+        cases.append((central, Text("资源成本", "resource cost") if key == "reading" else middle))
+        low, high = min(cases, key=lambda c: c[0]), max(cases, key=lambda c: c[0])
+        found.append(Driver(key, _DRIVERS[key], low[0], high[0], low[1], high[1]))
+    drawn = [_headline(columns, members) for case, columns in kept if case.driver == "estimate"]
+    if drawn:
+        five, ninety_five = (float(q) for q in np.quantile(drawn, [0.05, 0.95]))
+        ends = Text("抽样的5 %处", "5 % of draws"), Text("抽样的95 %处", "95 % of draws")
+        found.append(Driver("estimate", _DRIVERS["estimate"], five, ninety_five, *ends))
+    return tuple(sorted(found, key=lambda driver: -driver.width))
