@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-from timing import interleaved, row
 
 from ronghe.share import core_range, nucleolus, shapley
+from timing import interleaved, row
 
 seeded = np.random.default_rng(0)
 

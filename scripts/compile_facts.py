@@ -7,11 +7,11 @@ Run from the repository: ``python scripts/compile_facts.py [TARGET]``. The share
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gzip
 import io
 import os
-import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -95,15 +95,15 @@ CUSTOMS = {
 }
 SHORT = {
     "jjj": ("京津冀", "Beijing-Tianjin-Hebei"),
-    "yreb": ("长江经济带", "Yangtze River Economic Belt"),
-    "gba": ("粤港澳大湾区", "Greater Bay Area"),
-    "yrd": ("长三角", "Yangtze River Delta"),
-    "yellow": ("黄河流域", "Yellow River basin"),
-    "cy": ("成渝地区", "Chengdu-Chongqing circle"),
-    "east": ("东部", "eastern region"),
-    "central": ("中部", "central region"),
-    "west": ("西部", "western region"),
-    "northeast": ("东北", "north-eastern region"),
+    "yreb": ("长江经济带", "the Yangtze River Economic Belt"),
+    "gba": ("粤港澳大湾区", "the Greater Bay Area"),
+    "yrd": ("长三角", "the Yangtze River Delta"),
+    "yellow": ("黄河流域", "the Yellow River basin"),
+    "cy": ("成渝地区", "the Chengdu-Chongqing circle"),
+    "east": ("东部", "the eastern region"),
+    "central": ("中部", "the central region"),
+    "west": ("西部", "the western region"),
+    "northeast": ("东北", "the north-eastern region"),
 }
 COVERED = {
     ("gba", "440000"): (
@@ -367,5 +367,7 @@ def _percent(text: str) -> str:
 
 
 if __name__ == "__main__":
-    for written in compile_facts(Path(sys.argv[1]) if len(sys.argv) > 1 else FACTS):
+    parser = argparse.ArgumentParser(description="Compile the embedded facts from the shared tables.")
+    parser.add_argument("--out", type=Path, default=FACTS, help="folder to write to")
+    for written in compile_facts(parser.parse_args().out):
         print(written)

@@ -37,18 +37,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Write the generated pages of the documentation.")
     parser.add_argument("--check", action="store_true", help="only say which pages differ from their source")
     check = parser.parse_args().check
-    stale = [
-        path for path, text in pages() if not path.is_file() or path.read_text(encoding="utf-8") != text.rstrip() + "\n"
-    ]
-    if check:
-        for path in stale:
+    made = [(path, text.rstrip() + "\n") for path, text in pages()]
+    stale = [(path, text) for path, text in made if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    for path, text in stale:
+        if check:
             print(f"{path.relative_to(REPOSITORY)} differs from its source; run make docs")
-        return 1 if stale else 0
-    for path, text in pages():
-        if path in stale:
-            path.write_text(text.rstrip() + "\n", encoding="utf-8")
+        else:
+            path.write_text(text, encoding="utf-8")
             print(f"written: {path.relative_to(REPOSITORY)}")
-    return 0
+    return 1 if check and stale else 0
 
 
 def pages() -> Iterator[tuple[Path, str]]:
@@ -155,7 +152,7 @@ def source_table(rows: list[dict[str, str]], lang: str) -> str:
     """Return ``sources.csv`` as a table, with the headings of its schema."""
     columns = [f"title_{lang}", f"publisher_{lang}", "vintage", "licence", "status", f"note_{lang}"]
     schema = {row["column"]: row for row in read_csv(PACKAGE / "data" / "schema" / "sources.csv")}
-    heads = [schema[column][lang].split("（")[0].split(" (")[0] for column in columns]
+    heads = [schema[column][lang].split("（")[0].split(" (")[0].capitalize() for column in columns]
     return table(heads, ([WORDS.get(row[column], {}).get(lang, row[column]) for column in columns] for row in rows))
 
 

@@ -29,7 +29,7 @@ _HOMES = {
         "UnknownRegion",
         "VintageFault",
     ),
-    "ronghe.base": ("convert", "explain"),
+    "ronghe.base.units": ("convert",),
     "ronghe.data": ("Dataset", "load", "request"),
     "ronghe.simulate": ("Economy", "Scenario", "blocked_points", "depth", "gain", "realised_gain"),
     "ronghe.share": (
@@ -41,7 +41,7 @@ _HOMES = {
         "nucleolus",
         "shapley",
     ),
-    "ronghe.report": ("render_svg",),
+    "ronghe.report": ("build_document", "render_svg", "write_document"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -29,12 +29,17 @@ def test_a_folder_appears_whole_and_an_earlier_run_is_replaced(tmp_path):
     assert [path.name for path in target.parent.iterdir()] == ["沪苏"]
 
 
+def half_way(target: Path) -> None:
+    with whole_folder(target, marker=MARK) as folder:
+        (folder / "page.txt").write_text("half")
+        raise RuntimeError
+
+
 def test_a_failure_half_way_leaves_the_earlier_run_as_it_was(tmp_path):
     target = tmp_path / "out"
     fill(target, "one")
-    with pytest.raises(RuntimeError), whole_folder(target, marker=MARK) as folder:
-        (folder / "page.txt").write_text("half")
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        half_way(target)
     assert (target / "page.txt").read_text() == "one"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ronghe.base.errors import UnknownTerm
 from ronghe.base.glossary import glossary, lookup
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from ronghe.base.ipf import proportional_fit
 
 TOLERANCE = 1e-11

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from ronghe.base.errors import UnitFault
 from ronghe.base.units import convert, factor, parse
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from ronghe.base.region import provinces
 from ronghe.base.sector import nine_sectors
 from ronghe.base.units import parse

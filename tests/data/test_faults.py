@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import rewrite
+from breaking import rewrite
+
 from ronghe.base.errors import DataFault, ParameterFault
 from ronghe.data import load
 
@@ -63,7 +64,13 @@ def change(row: int, column: int, value: str) -> Callable[[Rows], Rows]:
         ),
         ("land_area.csv", lambda rows: rows[:-1], "E405", "land_area.csv", "缺1行：650000"),
         ("land_area.csv", lambda rows: [row[:1] + row[2:] for row in rows], "E114", "land_area.csv", "area_km2"),
-        ("land_area.csv", lambda rows: [*rows[:5], rows[5][:2], *rows[6:]], "E101", "land_area.csv!line 6", "2个单元格"),
+        (
+            "land_area.csv",
+            lambda rows: [*rows[:5], rows[5][:2], *rows[6:]],
+            "E101",
+            "land_area.csv!line 6",
+            "2个单元格",
+        ),
         ("land_area.csv", change(7, 1, "-20"), "E224", "land_area.csv!line 8, column area_km2", "-20"),
         ("land_area.csv", lambda rows: rows[:1], "E105", "land_area.csv", "空表"),
         ("trade_targets_2007.csv", change(1, 1, "0.5"), "E226", "trade_targets_2007.csv!line 2", "合计 0.7505"),

@@ -17,7 +17,9 @@ import pytest
 from ronghe.base.sector import nine_sectors
 from ronghe.data import Dataset, load
 from ronghe.data.baseline import Baseline, People
+from ronghe.simulate.blocked import blocked_points
 from ronghe.simulate.borders import border_terms, distance_elasticity, outside_level
+from ronghe.simulate.depth import depth
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.gain import Gain, gain, realised_gain
 from ronghe.simulate.outcome import accounts
@@ -113,20 +115,29 @@ def test_the_data_room_reads_the_baseline_that_the_files_hold(data, baseline):
 
 
 @pytest.mark.parametrize("area", ["demo_a", "demo_b"])
-def test_the_ten_percent_cut_between_all_units(data, economy, area):
+def test_the_ten_percent_cut_of_an_area_opens_between_its_blocks(data, economy, area):
+    """Walls belong to blocks: inside one there is nothing to open."""
     cut = gain(economy, Scenario("cut").cut_trade_cost(0.10, within=data.area(area)))
     assert cut.status == "demonstration"
-    compare(columns(cut), TRUTH["answers"][area]["gains"]["all_units"]["cut_10_percent"])
+    compare(columns(cut), TRUTH["answers"][area]["gains"]["between_blocks"]["cut_10_percent"])
 
 
 @pytest.mark.parametrize("area", ["demo_a", "demo_b"])
-def test_the_realised_gain_between_all_units(data, economy, area):
+def test_the_realised_gain_of_an_area(data, economy, area):
     realised = realised_gain(economy, data.area(area))
-    compare(columns(realised), TRUTH["answers"][area]["gains"]["all_units"]["realised_gain"])
+    compare(columns(realised), TRUTH["answers"][area]["gains"]["between_blocks"]["realised_gain"])
 
 
 @pytest.mark.parametrize("area", ["demo_a", "demo_b"])
-def test_the_ten_percent_cut_between_blocks_only(economy, area):
+def test_the_same_between_all_units_where_no_blocks_are_known(baseline, area):
+    plain, answers = Economy.from_baseline(baseline), TRUTH["answers"][area]["gains"]["all_units"]
+    cut = gain(plain, Scenario("cut").cut_trade_cost(0.10, within=units_of(area)))
+    compare(columns(cut), answers["cut_10_percent"])
+    compare(columns(realised_gain(plain, units_of(area))), answers["realised_gain"])
+
+
+@pytest.mark.parametrize("area", ["demo_a", "demo_b"])
+def test_the_ten_percent_cut_named_pair_by_pair_of_blocks(economy, area):
     scenario, held = Scenario("cut"), TRUTH["planted"]
     for buyer, seller in permutations(held["areas"][area], 2):
         scenario = scenario.cut_entry(0.10, buyers=held["blocks"][buyer], sellers=held["blocks"][seller])
@@ -196,3 +207,49 @@ def test_depth_by_its_definition(economy, terms, area, theta):
         gained = welfare(np.exp(removable * terms / theta))
         for base, a in lost.items():
             assert a / (a + gained) == pytest.approx(wanted[base][str(removable)], abs=DEPTH)
+
+
+@pytest.mark.parametrize("year", [1, 2, 3])
+@pytest.mark.parametrize("area", ["demo_a", "demo_b"])
+def test_depth_from_the_tables(area, year):
+    """Every cell of the grid: both readings, removable 0.1 to 1, and in year 3 every trade elasticity."""
+    data = load("demo", year=year)
+    found = depth(Economy.from_data(data), data.area(area))
+    rows = {row["theta"]: row["ordered"]["D"] for row in TRUTH["answers"][area]["depth"][str(year)]}
+    cells = [cell for cell in found.cells if cell.elasticity in rows]
+    assert len(cells) == 8 * len(rows)
+    for cell in cells:
+        wanted = rows[cell.elasticity][cell.reading][str(cell.removable)]
+        assert cell.value == pytest.approx(wanted, abs=DEPTH)
+    assert found.stable
+    assert found.value == pytest.approx(rows[4.0]["as_outsiders"]["1.0"], abs=DEPTH)
+    assert found.prohibitive == pytest.approx(rows[4.0]["prohibitive"]["1.0"], abs=DEPTH)
+
+
+def test_what_the_prohibitive_reading_counts_is_the_realised_gain(data, economy):
+    area = data.area("demo_a")
+    realised = realised_gain(economy, area)
+    assert depth(economy, area).achieved["prohibitive"] == pytest.approx(realised.total("headline"), rel=1e-8)
+
+
+@pytest.mark.parametrize("area", ["demo_a", "demo_b"])
+def test_the_ten_dearest_walls_of_the_blocks_in_order(data, economy, area):
+    found = blocked_points(economy, within=data.area(area))
+    answers = TRUTH["answers"][area]["blocked_points"]["blocks"]
+    assert [(p.buyer, p.seller, p.sector) for p in found.head(10)] == [
+        (a["buyer"], a["seller"], a["sector"]) for a in answers
+    ]
+    for point, answer in zip(found.head(10), answers, strict=True):
+        assert point.slope * 1e4 == pytest.approx(answer["per_1_percent"], rel=1e-8)
+        assert point.per_percent * 1e4 == pytest.approx(answer["exact_1_percent"], rel=1e-6)
+
+
+@pytest.mark.parametrize("area", ["demo_a", "demo_b"])
+def test_the_ten_dearest_pairs_of_units(data, economy, area):
+    """The same slopes before they are added up to blocks."""
+    found = blocked_points(economy, within=data.area(area), exact=0)
+    dearest = np.sort(found.slopes.ravel())[::-1][:10]
+    for slope, answer in zip(dearest, TRUTH["answers"][area]["blocked_points"]["units"], strict=True):
+        at = SECTORS.index(answer["sector"]), PLACES.index(answer["buyer"]), PLACES.index(answer["seller"])
+        assert found.slopes[at] == slope
+        assert slope * 1e4 == pytest.approx(answer["per_1_percent"], rel=1e-8)

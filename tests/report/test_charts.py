@@ -200,6 +200,12 @@ def test_the_legend_of_flows_states_the_cap_and_counts_what_lies_beyond():
     assert len(cells) == 31 * 30
 
 
+def test_what_is_not_drawn_does_not_choose_the_unit():
+    """A region's purchases from itself are a thousand times its trade; they stay out of scale and unit."""
+    assert charts.flow_heatmap(flows(4), "en")["visualMap"][0]["text"][0] == "billion yuan"
+    assert charts.flow_heatmap(flows(4), "en", own=True)["visualMap"][0]["text"][0] == "trillion yuan"
+
+
 def test_every_cell_of_a_change_has_one_colour_of_its_own_sign():
     option = charts.flow_heatmap(flows(12, change=True), "en", diverging=True)
     pieces = option["visualMap"][0]["pieces"]

@@ -107,3 +107,16 @@ def test_one_scale_serves_a_whole_column(values, style):
 
 def test_a_missing_cell_has_no_number_in_a_column():
     assert scale([1.0, None], "money", "zh").text(None) == MISSING
+
+
+@given(st.lists(st.floats(-1e7, 1e7), min_size=1, max_size=8), st.sampled_from(["zh", "en"]))
+def test_a_column_rounds_each_value_once(values, lang):
+    unit = scale(values, "money", lang)
+    for value in values:
+        held = unit.of(value)
+        printed = float(unit.text(value).replace("−", "-").replace(",", ""))
+        assert abs(printed - held) <= 0.5 * 10**-unit.places * (1 + 1e-9)
+
+
+def test_a_value_just_below_one_half_is_rounded_down():
+    assert scale([4931.46], "money", "zh").text(4931.46) == "4931"

@@ -125,7 +125,8 @@ TEXTS = """
   boxes.forEach(([text, a], at) => boxes.slice(at + 1).forEach(([other, b]) => {
     const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
     const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    if (wide > 3 && high > 6) met.push([text, other]);
+    // A box holds the room above and below the letters too.
+    if (Math.min(wide, high) > 5) met.push([text, other]);
   }));
   return [out, met];
 }

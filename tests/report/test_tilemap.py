@@ -17,6 +17,7 @@ from shared import shared
 
 MEASURE = Text("得益", "Gain")
 GAINS = {region.code: 0.001 * (at - 12) for at, region in enumerate(provinces()[:31])}
+SMALL = {"310000": -0.00002, "320000": 0.013, "330000": -1e-17}
 AREAS = {
     "京津冀": "京津冀",
     "长三角": "沪苏浙皖",
@@ -116,6 +117,16 @@ def test_a_loss_shows_without_colour():
         textures = [node.attrib["fill"] for node in tile if node.attrib.get("fill", "").startswith("url")]
         assert ("−" in texts) == kind.startswith("loss")
         assert textures == {"l": ["url(#tiles-loss)"], "n": ["url(#tiles-none)"]}.get(kind[0], [])
+
+
+def test_a_small_loss_beside_a_large_gain_keeps_its_minus():
+    labels = {t.attrib["aria-label"][:2]: t for t in tiles_of(tile_map(SMALL, "zh", measure=MEASURE))}
+    assert labels["上海"].attrib["class"] == "tile loss1"
+    assert labels["上海"].attrib["aria-label"].startswith("上海：−0.002%")
+    assert labels["江苏"].attrib["aria-label"].startswith("江苏：+1.30%")
+    # Noise of the last bit is neither a gain nor a loss.
+    assert labels["浙江"].attrib["class"] == "tile zero"
+    assert labels["浙江"].attrib["aria-label"].startswith("浙江：0.00%")
 
 
 def test_no_style_attribute_and_nothing_from_outside():

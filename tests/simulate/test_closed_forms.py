@@ -14,12 +14,12 @@ from ronghe.simulate import Economy, Parameters, Scenario, gain
 CLOSE = 1e-9
 
 
-def one_sector(seed: int, added: float, theta: float = 5.0) -> Economy:
+def one_sector(seed: int, added: float, theta: float = 5.0, deficits: object = None) -> Economy:
     table = random_flows(seed, regions=4, sectors=1, tariffs=False)
     table["value_added_shares"] = np.full((4, 1), added)
     table["input_shares"] = np.full((1, 1), 1 - added)
     table["elasticities"] = theta
-    return Economy.from_flows(**table)
+    return Economy.from_flows(**table, deficits=deficits)
 
 
 @pytest.mark.parametrize("added", [1.0, 0.4])
@@ -43,11 +43,10 @@ def test_many_sectors_with_tariffs_and_deficits_follow_the_home_shares():
 
 
 def test_the_way_to_autarky_costs_what_the_home_share_says():
-    economy = one_sector(3, 1.0, theta=4.0)
+    economy = one_sector(3, 1.0, theta=4.0, deficits=np.zeros(4))
     solution = economy.solve(Scenario("walls").prohibit(within=economy.regions))
     home = np.diagonal(economy.world.shares[0])
-    # Deficits stay paid: welfare is income over prices, and real wages follow the home share.
-    np.testing.assert_allclose(1 - solution.real_wages, 1 - home ** (1 / 4.0), rtol=CLOSE)
+    np.testing.assert_allclose(1 - solution.welfare, 1 - home ** (1 / 4.0), rtol=CLOSE)
 
 
 @pytest.mark.parametrize("cut", [0.05, 0.3])
@@ -61,12 +60,23 @@ def test_two_alike_regions(cut):
     np.testing.assert_allclose(welfare, (0.8 + 0.2 * (1 - cut) ** -4.0) ** 0.25, rtol=CLOSE)
 
 
-def test_a_region_that_trades_with_no_one_feels_nothing():
+def alone(deficits: object) -> Economy:
     table = random_flows(1, regions=4, sectors=2, tariffs=False)
     table["flows"][3, :3] = table["flows"][:3, 3] = 0.0
-    welfare = Economy.from_flows(**table).solve(Scenario("cut").cut_trade_cost(0.3, within=["R0", "R1"])).welfare
+    return Economy.from_flows(**table, deficits=deficits)
+
+
+def test_a_region_that_trades_with_no_one_feels_nothing():
+    welfare = alone(np.zeros(4)).solve(Scenario("cut").cut_trade_cost(0.3, within=["R0", "R1"])).welfare
     assert welfare[3] == pytest.approx(1.0, abs=CLOSE)
     assert welfare[0] > 1.001
+
+
+def test_deficits_in_the_money_of_a_world_that_falls_apart_have_several_answers():
+    # Two parts without trade share no unit, so a deficit fixed in world money has no definite worth.
+    solution = alone(None).solve(Scenario("cut").cut_trade_cost(0.3, within=["R0", "R1"]))
+    assert solution.kind == "several"
+    assert len(solution.certificate.others) == 6
 
 
 def test_a_small_cut_is_worth_its_import_share():

@@ -161,7 +161,7 @@ def test_the_status_of_a_converged_solve_tells_steps_residual_radius_and_starts(
 
 def test_what_the_tables_cannot_tell_is_refused():
     economy = three_region_economy()
-    with pytest.raises(NotIdentified, match="damages_model|tables at hand"):
+    with pytest.raises(NotIdentified, match="the tables at hand cannot tell"):
         economy.require("damages_model")
 
 

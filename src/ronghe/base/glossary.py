@@ -62,16 +62,19 @@ def lookup(term: str) -> Entry:
     ('scenario band', 'scenario_band')
     """
     wanted = normalised(term)
-    for entry in glossary():
-        if wanted in _names(entry):
-            return entry
+    for names in (_names, _parts):
+        for entry in glossary():
+            if wanted in names(entry):
+                return entry
     known = [name for entry in glossary() for name in (entry.term.zh, entry.term.en)]
     raise UnknownTerm(Text("术语", "term"), term, nearest(term, known))
 
 
 def _names(entry: Entry) -> set[str]:
-    """Return the names of an entry: its key, both terms, and what stands before and inside brackets."""
-    names = {entry.key, entry.key.replace("_", " "), entry.term.zh, entry.term.en}
+    return {normalised(name) for name in (entry.key, entry.key.replace("_", " "), entry.term.zh, entry.term.en)}
+
+
+def _parts(entry: Entry) -> set[str]:
+    """Return what stands before and inside the brackets of a Chinese term."""
     before, _, inside = entry.term.zh.partition("（")
-    names |= {before, inside.rstrip("）")} - {""}
-    return {normalised(name) for name in names}
+    return {normalised(name) for name in (before, inside.rstrip("）")) if name}

@@ -46,7 +46,7 @@ def _top(
 @app.command(help=help_of("report"))
 def report(
     area: Annotated[str, typer.Argument(help=help_of("arg_area"), metavar="AREA")],
-    demo_area: Annotated[str | None, typer.Argument(help=help_of("arg_demo_area"), metavar="[DEMO_AREA]")] = None,
+    demo_area: Annotated[str | None, typer.Argument(help=help_of("arg_demo_area"), metavar="DEMO_AREA")] = None,
     out: Out = None,
     form: Annotated[str, typer.Option("--form", help=help_of("opt_form"))] = "html,briefing,xlsx",
     year: Year = None,
@@ -69,7 +69,7 @@ def report(
 
 @app.command(help=help_of("check"))
 def check(
-    path: Annotated[Path | None, typer.Argument(help=help_of("arg_path"), metavar="[PATH]")] = None,
+    path: Annotated[Path | None, typer.Argument(help=help_of("arg_path"), metavar="PATH")] = None,
     coverage: Annotated[bool, typer.Option("--coverage", help=help_of("opt_coverage"))] = False,
     year: Year = None,
     lang: Lang = None,
@@ -117,7 +117,7 @@ def doctor(lang: Lang = None, as_json: Json = False, debug: Debug = False) -> No
 
 @app.command(help=help_of("request"))
 def request(
-    table: Annotated[str | None, typer.Argument(help=help_of("arg_table"), metavar="[TABLE]")] = None,
+    table: Annotated[str | None, typer.Argument(help=help_of("arg_table"), metavar="TABLE")] = None,
     area: Annotated[str, typer.Option("--area", help=help_of("opt_area"))] = "长三角",
     every: Annotated[bool, typer.Option("--all", help=help_of("opt_all"))] = False,
     out: Out = None,

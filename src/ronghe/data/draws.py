@@ -24,21 +24,14 @@ def drawn_flows(
     inputs: EstimateInputs, parameters: Mapping[str, Parameter], *, count: int, seed: int
 ) -> Iterator[tuple[Floats, Bools]]:
     """Yield the flows of each draw, shape (sector, buyer, seller), and the plates whose target was out of reach."""
-    random = np.random.default_rng(seed)
     values = {name: one.value for name, one in parameters.items()}
     built = frame(inputs, values)
-    shape = len(inputs.regions)
     for start in range(0, count, BATCH):
-        size = min(BATCH, count - start)
-        one = parameters["distance_elasticity"]
-        elasticity = random.uniform(one.low, one.high, size)
-        homes = np.stack([base_homes(inputs, _drawn(random, parameters)) for _ in range(size)])[:, None, :]
-        logit = np.log(homes / (1 - homes)) + values["home_shock"] * random.standard_normal((size, shape, 1))
-        openness = inputs.openness * np.exp(values["openness_shock"] * random.standard_normal((size, shape)))
-        flows, missed = flow_arrays(
-            inputs, built, values, elasticity=elasticity, homes=1 / (1 + np.exp(-logit)), openness=openness
-        )
-        yield from zip(flows, missed, strict=True)
+        # Always a whole batch: the fit of a batch stops for all its draws at once.
+        drawn = [_draw(inputs, parameters, (seed, at)) for at in range(start, start + BATCH)]
+        elasticity, homes, openness = (np.array(part) for part in zip(*drawn, strict=True))
+        flows, missed = flow_arrays(inputs, built, values, elasticity=elasticity, homes=homes, openness=openness)
+        yield from zip(flows[: count - start], missed[: count - start], strict=True)
 
 
 def draws(
@@ -51,6 +44,15 @@ def draws(
         yield baseline_from(inputs, built, values, flows, missed, people, parameters)
 
 
-def _drawn(random: np.random.Generator, parameters: Mapping[str, Parameter]) -> dict[str, float]:
-    bands = ((f"home_{group}", parameters[f"home_{group}"]) for group in GROUPS)
-    return {name: float(random.uniform(band.low, band.high)) for name, band in bands}
+def _draw(
+    inputs: EstimateInputs, parameters: Mapping[str, Parameter], seed: tuple[int, int]
+) -> tuple[float, Floats, Floats]:
+    """Return one draw: distance elasticity, home shares (region, sector), openness (region,)."""
+    random = np.random.default_rng(seed)
+    names = ("distance_elasticity", *(f"home_{group}" for group in GROUPS))
+    taken = {name: float(random.uniform(parameters[name].low, parameters[name].high)) for name in names}
+    share = base_homes(inputs, taken)
+    shock = parameters["home_shock"].value * random.standard_normal((len(inputs.regions), 1))
+    opened = np.exp(parameters["openness_shock"].value * random.standard_normal(len(inputs.regions)))
+    homes: Floats = 1 / (1 + np.exp(-(np.log(share / (1 - share)) + shock)))
+    return taken["distance_elasticity"], homes, inputs.openness * opened

@@ -204,7 +204,7 @@ def baseline_from(
         people=people,
         pair_status="estimated",
         statuses=statuses(inputs, parameters, people),
-        flags=flags(inputs, made, missed),
+        flags=flags(inputs, made, missed, cap=values["transfer_cap"]),
     )
 
 
@@ -220,20 +220,20 @@ def estimate(
     return baseline_from(inputs, built, values, flows, missed, people, parameters)
 
 
-def flags(inputs: EstimateInputs, made: Margins, missed: Bools) -> tuple[Text, ...]:
+def flags(inputs: EstimateInputs, made: Margins, missed: Bools, *, cap: float) -> tuple[Text, ...]:
     """Say what was held at a limit, by name."""
     result = []
     for held, zh, en in (
         (
             made.capped,
-            "{}的净流入按财政缺口推算，取地区生产总值20%的上限",
-            "net inflow of {} taken from the fiscal gap, held at 20 % of GDP",
+            "{named}的净流入按财政缺口推算，取地区生产总值{cap:.0%}的上限",
+            "net inflow of {named} taken from the fiscal gap, held at {cap:.0%} of GDP",
         ),
-        (made.held, "{}的政府消费取上限", "government use of {} held at its ceiling"),
+        (made.held, "{named}的政府消费取上限", "government use of {named} held at its ceiling"),
     ):
         if held.any():
             named = joined([name for name, one in zip(inputs.names, held, strict=True) if one])
-            result.append(Text(zh.format(named.zh), en.format(named.en)))
+            result.append(Text(zh, en).format(named=named, cap=cap))
     if missed.any():
         named = joined([name for name, one in zip(inputs.plate_names, missed, strict=True) if one])
         zh, en = f"{named.zh}的本地份额目标达不到", f"home-share target of {named.en} is out of reach"

@@ -105,7 +105,8 @@ def schema(table: str) -> Schema:
     >>> schema("io_final").table
     'io'
     """
-    name = "io" if table == "io_*" or table.removeprefix("io_") in IO_BLOCKS else table
+    block = table.removeprefix("io_") if table.startswith("io_") else ""
+    name = "io" if table == "io_*" or block in IO_BLOCKS else table
     if name not in tables():
         known = [*tables(), *(title.zh for title, _ in tables().values())]
         raise UnknownTerm(Text("表", "table"), table, nearest(table, known))

@@ -154,8 +154,8 @@ def _letters(results: AreaResults) -> tuple[LetterText, ...]:
         return ()
     wanted, _ = unlocks(results)
     named = [*wanted, *(need for e in _needed(results) for need in e)]
-    letters = [request(table, area=results.area.short.zh, data=results.data) for table in dict.fromkeys(named)]
-    return tuple(LetterText(letter.table, letter.title, letter.text) for letter in letters)
+    letters = {table: request(table, area=results.area, data=results.data) for table in dict.fromkeys(named)}
+    return tuple(LetterText(table, letter.title, letter.text) for table, letter in letters.items())
 
 
 def _needed(results: AreaResults) -> list[tuple[str, ...]]:

@@ -58,6 +58,11 @@ class Headline:
         """Return the short name of a region."""
         return self.data.region(code).name
 
+    def table(self, name: str) -> Text:
+        """Return a table's title as it stands inside a sentence."""
+        title = self.data.table_title(name)
+        return Text(title.zh, title.en[:1].lower() + title.en[1:])
+
     # sentences -----------------------------------------------------------------------------
 
     def build(self) -> tuple[Sentence, ...]:
@@ -234,7 +239,7 @@ class Headline:
             self.say("H11", "H11_demo")
             return
         tables = self.data.identification("drain").unlocks
-        self.put("migration_table", joined([self.data.table_title(name) for name in tables]))
+        self.put("migration_table", joined([self.table(name) for name in tables]))
         spending = {code: education_per_head(self.results, code) for code in self.results.members}
         source = Text("国家统计局；人口为计算值", "National Bureau of Statistics; population computed")
         if len(spending) == 1:
@@ -260,7 +265,7 @@ class Headline:
         tables, answers = unlocks(self.results)
         if tables:
             more = Text("等", " and others") if len(tables) > _UNLOCK_LIMIT else Text("", "")
-            listed = joined([self.data.table_title(name) for name in tables[:_UNLOCK_LIMIT]])
+            listed = joined([self.table(name) for name in tables[:_UNLOCK_LIMIT]])
             self.put("unlock_tables", listed + more)
             self.put("unlocked", joined(answers))
             self.say("H13")

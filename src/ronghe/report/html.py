@@ -25,7 +25,7 @@ from ronghe.report.briefing import briefing
 from ronghe.report.charts import figure_size
 from ronghe.report.document import Document
 from ronghe.report.numbers import Scale, num, scale
-from ronghe.report.svg import can_render, render_svg
+from ronghe.report.svg import can_render, render_svg, with_dark
 from ronghe.report.tilemap import Outline, tile_map
 
 _POLICY = "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -40,7 +40,7 @@ class Drawings:
     def image(self, exhibit: Exhibit, lang: Lang) -> str:
         """Return the figure as a data address for an ``img``; empty where there is none."""
         drawn = self.svg.get((exhibit.id, lang), "")
-        return "data:image/svg+xml;base64," + base64.b64encode(drawn.encode()).decode() if drawn else ""
+        return "data:image/svg+xml;base64," + base64.b64encode(with_dark(drawn).encode()).decode() if drawn else ""
 
 
 def draw(document: Document) -> Drawings:
@@ -88,7 +88,11 @@ def _templates() -> Environment:
 
 def report_html(document: Document, drawings: Drawings, lang: Lang) -> str:
     """Return the whole report in one language."""
-    return _render("report.html", document, lang, drawings=drawings, charts=can_render())
+    return _render("report.html", document, lang, drawings=drawings, charts=can_render(), titles=_titles(document))
+
+
+def _titles(document: Document) -> dict[str, Text]:
+    return {letter.table: letter.title for letter in document.letters}
 
 
 def briefing_html(document: Document, lang: Lang) -> str:

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from ronghe.base.spread import Spread
@@ -170,10 +170,25 @@ class Scale:
         """Print a value that is already in the scale's unit."""
         if value is None:
             return MISSING
-        step = Decimal(repr(self.step))
-        rounded = _decimal_of(value).quantize(step, ROUND_HALF_UP, Context(prec=60))
+        rounded = _decimal_of(value).quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP, Context(prec=60))
         front = MINUS if rounded < 0 else "+" if sign and rounded > 0 else ""
         return front + _plain(abs(rounded), self.places, marks=self.lang == "en") + ("%" if self.unit == "%" else "")
+
+    def clear_text(self, value: float | None, *, sign: bool = False) -> str:
+        """Print a scaled value so that a small loss still shows its minus.
+
+        What would round to zero gets as many places as its first digit needs; below a ten-thousandth of
+        the last place it counts as zero.
+        """
+        if value is None or abs(value) >= self.step / 2 or abs(value) < self.noise:
+            return self.scaled_text(0.0 if value is not None and abs(value) < self.noise else value, sign=sign)
+        first = float(Decimal(1).scaleb(_decimal_of(value).adjusted()))
+        return replace(self, step=first).scaled_text(value, sign=sign)
+
+    @property
+    def noise(self) -> float:
+        """Size below which a scaled value counts as zero."""
+        return self.step * 1e-4
 
     @property
     def places(self) -> int:

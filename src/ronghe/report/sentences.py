@@ -86,8 +86,13 @@ def tell(
     for lang in LANGS:
         word = words.of(lang)
         front = {"zh": "〔演示数据〕", "en": "[Demonstration] "}[lang] if demonstration else ""
-        wording[lang] = front + wording[lang] + word
+        wording[lang] = front + capital(wording[lang]) + word
     return Sentence(id, Text(wording["zh"], wording["en"]), status, used, tuple(printed))
+
+
+def capital(wording: str) -> str:
+    """Begin a sentence with a capital letter; Chinese stays as it is."""
+    return wording[:1].upper() + wording[1:]
 
 
 def _status_words(statuses: set[Status]) -> Text:

@@ -33,8 +33,10 @@ class Shades:
         held = self.unit.of(value)
         if held is None:
             return "none"
+        if abs(held) < self.unit.noise:
+            return "zero"
         level = min(_CLASSES, math.ceil(abs(held) / self.step - 1e-9))
-        return "zero" if level == 0 else f"{'gain' if held > 0 else 'loss'}{level}"
+        return f"{'gain' if held > 0 else 'loss'}{max(1, level)}"
 
 
 def shades_of(held: Mapping[str, float | None], unit: Scale, *, cap: float | None, signed: bool) -> Shades:

@@ -138,7 +138,7 @@ def _tile(
     word = WORDS[status if isinstance(status, str) else status.get(region.code, "computed")]
     label = escape(_label(region, shades.unit, value, shades.signed, ranks.get(region.code), word, lang))
     ink = palette.INK if shade == "none" else palette.ink_on(fill(shade))
-    printed = NO_DATA.of(lang) if shade == "none" else shades.unit.text(value, sign=shades.signed)
+    printed = NO_DATA.of(lang) if shade == "none" else shades.unit.clear_text(shades.unit.of(value), sign=shades.signed)
     over = {"none": "none", "loss": "loss"}.get(shade.rstrip("1234"))
     box = f'x="{x}" y="{y:g}" width="{WIDTH}" height="{HEIGHT}" rx="4"'
     texture = f'<rect {box} fill="url(#{mark}-{over})"/>' if over else ""
@@ -167,7 +167,7 @@ def _label(
     colon, comma = ("：", "，") if lang == "zh" else (": ", ", ")
     if unit.of(value) is None:
         return name + colon + NO_DATA.of(lang)
-    parts = [unit.text(value, sign=signed) + ("" if unit.unit in ("", "%") else f" {unit.unit}")]
+    parts = [unit.clear_text(unit.of(value), sign=signed) + ("" if unit.unit in ("", "%") else f" {unit.unit}")]
     if rank:
         parts.append(f"第{rank[0]}位（共{rank[1]}）" if lang == "zh" else f"rank {rank[0]} of {rank[1]}")
     return name + colon + comma.join([*parts, word.of(lang)])

@@ -1,5 +1,8 @@
 """Room ``simulate``: the equilibrium engine, its certificates, scenarios, and gains in three columns."""
 
+from ronghe.simulate.bands import Bands as Bands
+from ronghe.simulate.bands import Driver as Driver
+from ronghe.simulate.bands import GainBand as GainBand
 from ronghe.simulate.batch import BatchGains as BatchGains
 from ronghe.simulate.batch import batch as batch
 from ronghe.simulate.blocked import BlockedPoint as BlockedPoint
@@ -22,9 +25,6 @@ from ronghe.simulate.scenario import Lever as Lever
 from ronghe.simulate.scenario import Scenario as Scenario
 from ronghe.simulate.sectors import SectorSplit as SectorSplit
 from ronghe.simulate.sectors import split_by_sector as split_by_sector
-from ronghe.simulate.sensitivity import Bands as Bands
-from ronghe.simulate.sensitivity import Driver as Driver
-from ronghe.simulate.sensitivity import GainBand as GainBand
 from ronghe.simulate.sensitivity import gain_bands as gain_bands
 from ronghe.simulate.shock import Shock as Shock
 from ronghe.simulate.solution import Solution as Solution

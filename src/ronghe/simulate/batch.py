@@ -9,24 +9,23 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ronghe.base.area import Area
-from ronghe.base.arrays import Bools, Floats
+from ronghe.base.arrays import Bools, Floats, Ints
 from ronghe.base.errors import ParameterFault, ScenarioFault
 from ronghe.base.region import find_region
 from ronghe.base.status import Status
 from ronghe.base.text import Text
-from ronghe.simulate import anderson
 from ronghe.simulate.binding import Bound, shock_of
 from ronghe.simulate.certificate import Kind, certify
 from ronghe.simulate.columns import COLUMNS, columns, start_accounts
 from ronghe.simulate.economy import Closure, Economy
 from ronghe.simulate.scenario import Scenario, Where
-from ronghe.simulate.shock import Shock, kernel_of
-from ronghe.simulate.solve import MEMORY, TOLERANCE, Problem, solve_problem
+from ronghe.simulate.shock import Shock, kernel_of, without_supplier
+from ronghe.simulate.solve import TOLERANCE, Problem, solve_problem
 
 MOST_PLAYERS = 16
 SAMPLE = 0.01
@@ -143,17 +142,11 @@ def batch(
         )
     runner = _Runner(economy, bound, at, closure, tolerance)
     count = 2 ** len(at)
-    states, residuals, steps = runner.run(progress, threads)
+    gains, residuals, steps = runner.run(progress, threads)
     kinds: list[Kind] = ["converged" if r <= tolerance else "stopped" for r in residuals]
     sample = _sample(count)
-    radii = [runner.certified(s, states[s], residuals[s], steps[s], kinds) for s in sample]
-    gains = np.full((count, len(COLUMNS), len(economy.regions)), np.nan)
-    before = start_accounts(economy.world)
-    for s in range(count):
-        if kinds[s] == "converged":
-            problem = runner.base if runner.plain else runner.problem(s)
-            found = columns(problem, states[s], before=before, rivalry=economy.parameters.rivalry)
-            gains[s] = [getattr(found, name) for name in COLUMNS]
+    radii = [runner.certified(s, kinds) for s in sample]
+    gains[[kind != "converged" for kind in kinds]] = np.nan
     return BatchGains(
         players=tuple(economy.regions[i] for i in at),
         regions=economy.regions,
@@ -210,6 +203,8 @@ class _Runner:
         self.open = shock_of(bound, economy.world)
         self.base = economy.problem(Shock(), closure=closure)
         self.kernel_open = kernel_of(economy.world, self.open)
+        self.before = start_accounts(economy.world)
+        self.closes = bool((self.kernel_open <= 0).any() and (self.base.kernel[self.kernel_open <= 0] > 0).any())
         opened = economy.problem(self.open, closure=closure)
         self.plain = bool((opened.coefficients.wedge_slot < 0).all() and self.base.net.size == 0)
 
@@ -228,18 +223,18 @@ class _Runner:
         return self.economy.problem(self.shock(coalition), closure=self.closure)
 
     def run(self, progress: Progress | None, threads: int | None) -> tuple[Floats, Floats, Floats]:
-        """Solve all coalitions in threads; return states, residuals, steps."""
+        """Solve all coalitions in threads; return gains (coalition, column, region), residuals, steps."""
         count = 2 ** len(self.at)
-        states = np.tile(self.base.start, (count, 1))
+        gains = np.zeros((count, len(COLUMNS), len(self.economy.regions)))
         residuals, steps = np.zeros(count), np.zeros(count)
         workers = threads or min(8, os.cpu_count() or 1)
-        # Large coalitions take longest; small chunks keep the threads even and the progress smooth.
-        chunks = np.array_split(np.arange(count)[::-1], max(workers, count // 64))
+        # Small chunks keep the threads even and the progress smooth.
+        chunks = np.array_split(np.arange(count), max(workers, count // 64))
 
-        def work(chunk: np.ndarray[tuple[int], np.dtype[np.int64]]) -> int:
+        def work(chunk: Ints) -> int:
             for s in chunk:
                 if int(s).bit_count() >= 2:
-                    states[s], steps[s], residuals[s] = self._one(int(s))
+                    gains[s], steps[s], residuals[s] = self._one(int(s))
             return len(chunk)
 
         with ThreadPoolExecutor(workers) as pool:
@@ -248,30 +243,32 @@ class _Runner:
                 done += finished
                 if progress is not None:
                     progress(done, count)
-        return states, residuals, steps
+        return gains, residuals, steps
 
     def _one(self, coalition: int) -> tuple[Floats, int, float]:
+        """Return the columns of one coalition, its steps and its residual."""
         tolerance = 0.1 * self.tolerance
-        if self.plain:
-            inside = self.members(coalition)
-            kernel = self.base.kernel.copy()
-            rows = np.ix_(np.arange(len(kernel)), inside, inside)
-            kernel[rows] = self.kernel_open[rows]
-            state, steps, residual = anderson.iterate(
-                kernel, self.base.net, self.base.packed, self.base.start, tolerance, 300, MEMORY
-            )
-            if residual <= tolerance:
-                return state, int(steps), float(residual)
-        found = solve_problem(self.problem(coalition), tolerance=tolerance)
-        return found.state, found.steps, found.residual
+        problem = self._fast(coalition) if self.plain else self.problem(coalition)
+        found = solve_problem(problem, tolerance=tolerance)
+        made = columns(problem, found.state, before=self.before, rivalry=self.economy.parameters.rivalry)
+        return np.array([getattr(made, name) for name in COLUMNS]), found.steps, found.residual
 
-    def certified(self, coalition: int, state: Floats, residual: float, steps: float, kinds: list[Kind]) -> float:
+    def _fast(self, coalition: int) -> Problem:
+        """Return the problem of a coalition without wedges: one kernel of its own, all else shared."""
+        inside = self.members(coalition)
+        kernel = self.base.kernel.copy()
+        rows = np.ix_(np.arange(len(kernel)), inside, inside)
+        kernel[rows] = self.kernel_open[rows]
+        lost = tuple(without_supplier(self.economy.world, kernel)) if self.closes else ()
+        return replace(self.base, kernel=kernel, lost=lost)
+
+    def certified(self, coalition: int, kinds: list[Kind]) -> float:
         """Certify one coalition in full; write its kind, return its radius."""
         if coalition.bit_count() < 2 or kinds[coalition] != "converged":
             return 0.0
         shock = self.shock(coalition)
         problem = self.economy.problem(shock, closure=self.closure)
-        found = solve_problem(problem, start=state, tolerance=self.tolerance)
+        found = replace(solve_problem(problem, tolerance=0.1 * self.tolerance), tolerance=self.tolerance)
         made = certify(problem, shock, found, closure=self.closure, parameters={})
         kinds[coalition] = made.kind
         return 0.0 if made.radius is None else made.radius

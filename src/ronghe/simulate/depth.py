@@ -55,7 +55,7 @@ class Depth:
     band : mapping of reading to (low, high)
         Scenario band over the grid.
     interval : mapping of reading to Spread
-        5-95 % interval from the noise of the border terms, where the flows show any.
+        5-95 % interval from the noise of the border terms, where the flows show any; across 0 the sign is not stable.
     achieved, potential : mapping of reading to float
         A, and A + G, 亿元 a year, where ``value`` stands; ``remaining`` is G.
     by_region : mapping of code to mapping of str to float
@@ -107,9 +107,7 @@ class Depth:
         return () if self.refusal is None else self.refusal.unlocks
 
 
-def depth(
-    economy: Economy, area: Where, *, levers: Scenario | None = None, distances: Floats | None = None
-) -> Depth:
+def depth(economy: Economy, area: Where, *, levers: Scenario | None = None, distances: Floats | None = None) -> Depth:
     """Return the depth of integration of an area, people fixed.
 
     Parameters
@@ -162,16 +160,19 @@ def _documented(economy: Economy, levers: Scenario | None) -> Shock | None:
 def _answer(grid: DepthGrid, read: Walls) -> Depth:
     cells = grid.cells()
     status = judged(cells)
+    interval = grid.interval() if status == "stable" else {}
+    if any(spread.low < 0.0 < spread.high for spread in interval.values()):
+        status = "sign not stable"
     stable = status == "stable"
     central = grid.central(certified=stable)
     floor = -NOTHING * grid.income
     return Depth(
         status=status,
-        status_text=_sentence(status, cells, central, read),
+        status_text=_sentence(status, cells, central, read, interval),
         value=central.values.get("as_outsiders") if stable else None,
         prohibitive=central.values.get("prohibitive") if stable else None,
         band=band(cells) if stable else {},
-        interval=grid.interval() if stable else {},
+        interval=interval,
         achieved=central.achieved,
         remaining=central.remaining,
         potential={reading: value + central.remaining for reading, value in central.achieved.items()},
@@ -195,7 +196,9 @@ def judged(cells: Sequence[DepthCell]) -> DepthStatus:
     return "sign not stable"
 
 
-def _sentence(status: DepthStatus, cells: Sequence[DepthCell], central: Central, read: Walls) -> Text:
+def _sentence(
+    status: DepthStatus, cells: Sequence[DepthCell], central: Central, read: Walls, interval: Mapping[str, Spread]
+) -> Text:
     if status == "no potential":
         return Text(
             "没有潜力：隔断、现状与相融之间没有差别（成员之间没有可测的贸易），融合深度没有定义。",
@@ -203,7 +206,7 @@ def _sentence(status: DepthStatus, cells: Sequence[DepthCell], central: Central,
             "depth is undefined.",
         )
     if status == "sign not stable":
-        return _turns(cells)
+        return _turns(cells, interval)
     text = Text("正负号在全部假设下一致。", "The sign is the same under all assumptions.")
     if central.values.get("as_outsiders", 0.0) < 0:
         text += Text("小于0：区内壁垒已经高于对区外的壁垒。", " Below 0: walls inside are already above those outside.")
@@ -212,14 +215,12 @@ def _sentence(status: DepthStatus, cells: Sequence[DepthCell], central: Central,
     if "as_outsiders" not in central.values:
         text += Text("没有区外成员可比，只有一种参照。", " No outsiders to compare with: one reading only.")
     if read.elasticity.high == 0:
-        text += Text(
-            "没有距离：全部贸易成本都算作边界。", " No distances: the whole cost of trade counts as border."
-        )
+        text += Text("没有距离：全部贸易成本都算作边界。", " No distances: the whole cost of trade counts as border.")
     return text
 
 
-def _turns(cells: Sequence[DepthCell]) -> Text:
-    """Name the cells where the sign is not the first one's, at most three a reading."""
+def _turns(cells: Sequence[DepthCell], interval: Mapping[str, Spread]) -> Text:
+    """Name the cells where the sign is not the first one's, at most three a reading, and intervals across 0."""
     parts = []
     for reading, title in _TITLES.items():
         own = [cell for cell in cells if cell.reading == reading]
@@ -234,6 +235,10 @@ def _turns(cells: Sequence[DepthCell]) -> Text:
                 f" {title.en}: {len(other)} of {len(own)} cells differ, e.g. {en}.",
             )
         )
+    for reading, spread in interval.items():
+        if spread.low < 0.0 < spread.high:
+            title = _TITLES[reading]
+            parts.append(Text(f"{title.zh}：流量噪声的区间跨过0。", f" {title.en}: the interval from noise crosses 0."))
     whole = Text("正负号不稳定，不发布数值。", "sign not stable; no value is published.")
     for part in parts:
         whole += part

@@ -17,12 +17,13 @@ from ronghe.base.errors import ParameterFault, UnknownRegion
 from ronghe.base.region import find_region, nearest
 from ronghe.base.status import Status
 from ronghe.base.text import Text
+from ronghe.simulate.bands import GainBand
 from ronghe.simulate.certificate import STARTS, Certificate
 from ronghe.simulate.columns import COLUMNS, Columns, columns, start_accounts
 from ronghe.simulate.economy import Closure, Economy
 from ronghe.simulate.levers import LeverSplit, split_by_lever
 from ronghe.simulate.scenario import Scenario, Where
-from ronghe.simulate.sensitivity import DRAWS, GainBand, scenario_band
+from ronghe.simulate.sensitivity import DRAWS, scenario_band
 from ronghe.simulate.solution import Solution
 
 if TYPE_CHECKING:

@@ -294,4 +294,4 @@ def gaps(kernel: Floats, net: Floats, p: Packed, z: Floats, gap: Floats) -> floa
     if p.blocks.shape[1] > 0:
         _precondition(p.blocks[0], prices)
         _precondition(p.blocks[1], new)
-    return worst
+    return float(worst)

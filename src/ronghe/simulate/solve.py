@@ -187,7 +187,15 @@ def gap_function(problem: Problem, backend: Backend = "numba") -> Callable[[Floa
 
 def newton(problem: Problem, start: Floats, tolerance: float, most: int, backend: Backend) -> tuple[Floats, int, float]:
     """Newton steps whose linear systems are solved by GMRES on differences of the same preconditioned gap."""
-    evaluate = gap_function(problem, backend)
+    plain = gap_function(problem, backend)
+
+    def evaluate(at: Floats) -> tuple[Floats, float]:
+        # Pinning world value added takes out the direction in which every price rises alike.
+        gap, worst = plain(at)
+        moved = at + gap
+        equations.rescale(problem.coefficients, moved)
+        return moved - at, worst
+
     z = start.copy()
     gap, residual = evaluate(z)
     passes = 1

@@ -156,5 +156,3 @@ def refusal(economy: Economy, key: str, area: Where) -> NotIdentified | None:
         "trade between regions is estimated: walls inside and outside are equal by construction. ",
     )
     return NotIdentified(key, reason, ("trade", "io_intermediate"))
-
-

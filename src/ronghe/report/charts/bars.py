@@ -108,7 +108,7 @@ def ranking(table: Table, lang: Lang, *, label: str = "region", value: str = "ga
                 {
                     "value": 0 if cell is None else cell,
                     "itemStyle": signed_style(cell or 0.0),
-                    "label": tag(unit.scaled_text(cell, sign=below), "left" if (cell or 0) < 0 else "right"),
+                    "label": tag(unit.clear_text(cell, sign=below), "left" if (cell or 0) < 0 else "right"),
                 }
                 for cell in held
             ],
@@ -157,7 +157,7 @@ def _grouped(unit: Scale, cell: float | None, at: int, signed: bool) -> Option:
         hatch = palette.HATCH | {"color": palette.SERIES[at]}
         style = {"color": palette.PAPER, "borderColor": palette.SERIES[at], "borderWidth": 1.5, "decal": hatch}
     position = "left" if held is not None and held < 0 else "right"
-    said = tag(unit.scaled_text(held, sign=signed), position, fontSize=11)
+    said = tag(unit.clear_text(held, sign=signed), position, fontSize=11)
     return {"value": 0 if held is None else held, "label": said, **({"itemStyle": style} if style else {})}
 
 

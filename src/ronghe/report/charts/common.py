@@ -109,9 +109,11 @@ def names_axis(names: Sequence[str], *, bold: Sequence[bool] = (), turned: bool 
     label: Option = {"interval": 0, "color": palette.INK, "fontSize": FONT, "hideOverlap": False}
     if turned:
         label["rotate"] = 90
-    if down:
+    if any("\n" in text for text in names):
+        label["lineHeight"] = FONT + 2
+    if down and any(_long(text) for text in names):
         # A long name takes a second line instead of the chart's room.
-        label |= {"width": 230, "overflow": "break"}
+        label |= {"width": 230, "overflow": "break", "lineHeight": FONT + 2}
     return {
         "type": "category",
         "data": data,
@@ -120,6 +122,10 @@ def names_axis(names: Sequence[str], *, bold: Sequence[bool] = (), turned: bool 
         "axisTick": {"show": False},
         "axisLine": {"lineStyle": {"color": palette.MUTED}, "onZero": False},
     }
+
+
+def _long(text: str) -> bool:
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text) > 32
 
 
 def values_axis(unit: str, *, across: bool, below: bool = False) -> Option:

@@ -85,7 +85,7 @@ def dot_plot(
         },
         words(
             [
-                (place, at, unit.scaled_text(cell, sign=signed))
+                (place, at, unit.clear_text(cell, sign=signed))
                 for at, (place, cell) in enumerate(zip(reach, held, strict=True))
             ],
             distance=9,

@@ -19,9 +19,8 @@ from ronghe.report.charts.common import (
     names_axis,
     short,
     unit_name,
-    unit_of,
 )
-from ronghe.report.numbers import Scale, num
+from ronghe.report.numbers import Scale, num, scale
 
 OWN = Text("区内，不比较", "own, not compared")
 EMPTY = Text("无数据", "no data")
@@ -55,8 +54,9 @@ def flow_heatmap(
     quantile : float
         Where the scale is capped; the legend says so and counts the cells beyond.
     """
-    unit = unit_of(table, [value], lang)
     keys = [name(cell, "zh") for cell in table.column(row)], [name(cell, "zh") for cell in table.column(col)]
+    seen = [cell for a, b, cell in zip(*keys, table.column(value), strict=True) if own or a != b]
+    unit = scale(seen, column(table, value).style, lang)
     titles = {name(cell, "zh"): cell for key in (row, col) for cell in table.column(key)}
     held = {(a, b): unit.of(cell) for a, b, cell in zip(*keys, table.column(value), strict=True)}
     inside = {key for key, cell in titles.items() if {key, name(cell, "en")} & set(members)}

@@ -159,7 +159,9 @@ def line_band(
     high: str = "high",
     now: str | None = None,
 ) -> Option:
-    """A result as a curve over named steps, with its scenario band as a light ribbon, or a light box where it is known for one step only.
+    """A result as a curve over named steps, with its scenario band as a light ribbon.
+
+    Where the band is known for one step only, it is a light box there.
 
     Parameters
     ----------

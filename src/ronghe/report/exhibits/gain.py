@@ -228,7 +228,7 @@ def circulation(results: AreaResults, run: Simulated) -> Exhibit:
     rows = []
     for n in inside:
         row: list[float | Text] = [results.data.region(regions[n]).name]
-        for flows in (run.economy.baseline.flows, solution.flows):
+        for flows in (results.data.baseline.flows, solution.flows):
             bought = flows[:, n, :].sum(axis=0)
             total = float(bought.sum())
             home = float(bought[n]) / total
@@ -249,7 +249,7 @@ def circulation(results: AreaResults, run: Simulated) -> Exhibit:
 def flows(results: AreaResults, run: Simulated) -> Exhibit:
     """Return the matrix of trade between regions, all sectors, the area's members first."""
     regions = list(run.gain.regions)
-    data = run.economy.baseline.flows.sum(axis=0)
+    data = results.data.baseline.flows.sum(axis=0)
     inside = list(results.members)
     rest = sorted(
         (r.code for r in results.data.regions if r.code not in inside), key=lambda c: -data[:, regions.index(c)].sum()

@@ -6,7 +6,7 @@ from ronghe.base.errors import NotIdentified
 from ronghe.base.exhibit import Exhibit, Table
 from ronghe.base.i18n import catalogue
 from ronghe.base.status import WORDS, Status
-from ronghe.base.text import Text, same
+from ronghe.base.text import Text, joined, same
 from ronghe.report.exhibits.parts import money, number, text
 from ronghe.report.results import AreaResults, Simulated
 from ronghe.simulate.parameters import NOTES
@@ -79,7 +79,14 @@ def identifies(results: AreaResults) -> Exhibit:
     rows = []
     for key in results.data.identifies:
         found = results.data.identification(key, area=results.area)
-        rows.append((same(key), yes if found.value else no, found.reason, same(" ".join(found.unlocks))))
+        rows.append(
+            (
+                catalogue("keys")[key],
+                yes if found.value else no,
+                found.reason,
+                joined([results.data.table_title(name) for name in found.unlocks]),
+            )
+        )
     return Exhibit("identifies", _words("identifies"), "table", Table(columns, tuple(rows)))
 
 

@@ -1,0 +1,138 @@
+"""The command line as a script meets it: output, language, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from ronghe.report.runfolder import MANIFEST
+
+
+def ronghe(*words, lang="zh_CN.UTF-8", cwd=None):
+    env = {k: v for k, v in os.environ.items() if k not in ("LC_ALL", "RONGHE_LANG")} | {"LANG": lang}
+    return subprocess.run(
+        [sys.executable, "-m", "ronghe", *words], capture_output=True, text=True, encoding="utf-8", env=env, cwd=cwd
+    )
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cli")
+    done = ronghe("report", "京津冀", "--draws", "20", "--out", str(folder / "京津冀"), "--quiet")
+    return folder / "京津冀", done
+
+
+def test_the_main_job_prints_the_headline_and_writes_the_report(written):
+    folder, done = written
+    assert done.returncode == 0
+    assert "京津冀" in done.stdout
+    assert "情景带" in done.stdout
+    assert str(folder) in done.stderr
+    assert (folder / "report.zh.html").exists()
+    assert "Traceback" not in done.stderr
+
+
+def test_its_run_folder_passes_the_check(written):
+    done = ronghe("check", str(written[0]), "--json")
+    assert done.returncode == 0
+    assert "run.json" in json.loads(done.stdout)["files"]
+
+
+def test_a_damaged_run_folder_names_file_and_row(written, tmp_path):
+    import shutil
+
+    shutil.copytree(written[0] / "run", tmp_path / "run")
+    path = tmp_path / "run" / "coalition_worth.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[4] = lines[4].replace("2", "3", 1)
+    path.write_text("".join(lines), encoding="utf-8")
+    done = ronghe("check", str(tmp_path / "run"), lang="en_US.UTF-8")
+    assert done.returncode == 3
+    assert "coalition_worth.csv!line 5" in done.stderr
+    (tmp_path / "run" / MANIFEST).write_text("{")
+    assert ronghe("check", str(tmp_path / "run")).returncode == 3
+
+
+def test_json_holds_both_languages_and_nothing_else_on_stdout(tmp_path):
+    done = ronghe("report", "大湾区", "--json", "--out", str(tmp_path / "x"))
+    assert done.returncode == 1
+    record = json.loads(done.stdout)
+    assert record["exit"] == 1
+    assert {s["id"] for s in record["sentences"]} >= {"H1", "H4", "H7", "H14"}
+    assert all(s["zh"] and s["en"] for s in record["sentences"])
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["report", "长三脚"], 2, "长三角"),
+        (["report", "沪,江苏省,蘇州"], 2, "蘇州"),
+        (["report", "沪,上海"], 2, "上海"),
+        (["report", "长三角", "京津冀"], 2, "京津冀"),
+        (["report", "demo"], 2, "示范甲"),
+        (["report", "长三角", "--form", "pdf"], 2, "html"),
+        (["report", "长三角", "--year", "2021"], 2, "2023"),
+        (["report", "长三角", "--lang", "fr"], 2, "fr"),
+        (["check", "nowhere"], 2, "nowhere"),
+        (["explain", "核任"], 2, "核仁"),
+        (["request", "trades", "--area", "长三角"], 2, "trade"),
+        (["request", "--area", "长三角"], 2, "--all"),
+        (["fly"], 2, "fly"),
+    ],
+)
+def test_wrong_use_is_told_in_words(words, code, told, tmp_path):
+    done = ronghe(*words, cwd=tmp_path)
+    assert done.returncode == code
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_left_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("x")
+    done = ronghe("report", "大湾区", "--out", str(tmp_path))
+    assert done.returncode == 4
+    assert "--out" in done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_messages_follow_the_reader():
+    assert "Did you mean" in ronghe("report", "Yangtse", lang="en_US.UTF-8").stderr
+    assert "您是否要找" in ronghe("report", "Yangtse", lang="zh_CN.UTF-8").stderr
+    assert "Did you mean" in ronghe("report", "Yangtse", "--lang", "en").stderr
+    assert "The main job" in ronghe("--help", lang="en_US.UTF-8").stdout
+    assert "主任务" in ronghe("--help", lang="C").stdout
+
+
+def test_explain_gives_the_term_in_both_languages():
+    done = ronghe("explain", "情景带", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["en"] == "scenario band"
+
+
+def test_request_writes_letter_and_template(tmp_path):
+    done = ronghe("request", "trade", "--area", "长三角", "--out", str(tmp_path))
+    assert done.returncode == 0
+    assert "关于商请提供" in done.stdout
+    names = {p.name for p in tmp_path.rglob("*") if p.is_file()}
+    assert {"letter.zh.txt", "letter.en.txt", "trade_template.xlsx", "request.json"} <= names
+
+
+def test_doctor_solves_and_finds_this_machine_sound():
+    done = ronghe("doctor", "--json")
+    found = {check["key"]: check for check in json.loads(done.stdout)}
+    assert found["solve"]["light"] == "green"
+    assert "converged" in found["solve"]["en"]
+    assert done.returncode == (4 if any(c["light"] == "red" for c in found.values()) else 0)
+
+
+def test_the_embedded_data_pass_their_own_check():
+    done = ronghe("check", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["faults"] == []
+
+
+def test_completion_can_be_installed():
+    assert "_RONGHE_COMPLETE" in ronghe("--show-completion", "bash").stdout + ronghe("--show-completion").stdout

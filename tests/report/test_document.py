@@ -1,0 +1,170 @@
+"""The first screen and the exhibits of whole reports, on embedded and demonstration data."""
+
+import re
+
+import pytest
+
+from ronghe.base.text import Text
+from ronghe.data import load
+from ronghe.report.headline import Headline
+from ronghe.report.results import AreaResults
+
+ORDER = ["H1", "H2", "H3", "H4", "H7", "H8", "H9", "H10", "H11", "H12", "H13", "H14"]
+
+
+def sentence(document, id):
+    found = document.sentence(id)
+    assert found is not None
+    return found.text
+
+
+def test_the_first_screen_stands_in_its_order(delta):
+    assert [s.id for s in delta.sentences if "+" not in s.id] == ORDER
+
+
+def test_the_observed_figures_of_the_delta_are_the_published_ones(delta):
+    first = sentence(delta, "H1")
+    for part in ("2.16 亿人", "2.35 亿人", "增加9.09%", "31省合计增加5.78%", "浙江（增加18.6%）", "安徽（增加2.57%）"):
+        assert part in first.zh
+    assert "216 million" in first.en
+    assert "31.62 万亿元" in sentence(delta, "H2").zh
+    assert "24.6%" in sentence(delta, "H2").en
+    assert "上海最高（4862 元），安徽最低（2477 元）" in sentence(delta, "H11").zh
+
+
+def test_what_the_estimate_cannot_tell_is_nowhere(delta):
+    assert "不发布融合深度" in sentence(delta, "H4").zh
+    assert delta.sentence("H5") is None
+    assert delta.sentence("H6") is None
+    assert not {"depth", "depth_prohibitive", "bp_1"} & set(delta.cells)
+    refused = {e.id: e for e in delta.exhibits if e.kind == "refused"}
+    assert {"depth", "blocked-points", "drain", "supply-chain", "levers"} <= set(refused)
+    assert not refused["depth"].table.rows
+    assert not refused["blocked-points"].table.rows
+    assert "trade" in refused["depth"].needs
+
+
+def test_everything_that_rests_on_the_estimate_says_so(delta):
+    resting = [
+        e for s in delta.sections if s.id in ("gain", "trade", "sharing") for e in s.exhibits if e.id != "levers"
+    ]
+    assert resting
+    assert {e.status for e in resting} == {"estimated"}
+    for id in ("H7", "H8", "H9", "H12"):
+        assert "估算" in sentence(delta, id).zh.rsplit("〔", 1)[1]
+        assert "estimated" in sentence(delta, id).en.rsplit("[", 1)[1]
+    assert delta.status == "estimated"
+
+
+def test_the_word_for_a_spread_follows_its_kind(delta):
+    for s in delta.sentences:
+        kinds = {delta.cells[c].spread.kind for c in s.cells if c in delta.cells and delta.cells[c].spread}
+        assert ("情景带 " in s.text.zh) <= ("band" in kinds)
+        assert ("（区间" in s.text.zh) <= ("interval" in kinds)
+        assert ("(interval" in s.text.en) <= ("interval" in kinds)
+    assert delta.cells["gain"].spread.kind == "band"
+    assert delta.cells["seg_1"].spread.kind == "interval"
+
+
+def test_the_scenario_band_holds_the_figure(delta):
+    for key in ("gain", "realised", "gain_household", "gain_services", "gain_payable"):
+        cell = delta.cells[key]
+        assert cell.spread.low <= cell.value <= cell.spread.high
+
+
+def test_counts_in_sentences_are_those_of_the_table_beside(delta):
+    table = next(e for e in delta.exhibits if e.id == "outsiders").table
+    inside_country = [row for row in table.rows if row[0].en != "Rest of the world"]
+    gains = [row[1] for row in inside_country]
+    assert len(gains) == 27
+    assert sum(g < 0 for g in gains) == delta.cells["n_outside_down"].value
+    assert sum(gains) == pytest.approx(delta.cells["outside"].value)
+
+
+def test_the_columns_that_may_be_added_are_added_and_the_third_is_not(delta):
+    cells = {key: delta.cells[key].value for key in ("gain", "gain_household", "gain_services", "gain_payable")}
+    assert cells["gain"] == pytest.approx(cells["gain_household"] + cells["gain_services"])
+    members = next(e for e in delta.exhibits if e.id == "gain-by-member").table
+    assert sum(members.column("payable")) == pytest.approx(cells["gain_payable"])
+
+
+def test_all_readings_of_sharing_pay_out_the_whole(delta):
+    shares = next(e for e in delta.exhibits if e.id == "shares").table
+    coalitions = next(e for e in delta.exhibits if e.id == "coalitions").table
+    whole = max(coalitions.column("worth"))
+    for reading in ("before", "shapley", "nucleolus", "compensated"):
+        assert sum(shares.column(reading)) == pytest.approx(whole, rel=1e-9)
+
+
+def test_the_waterfall_adds_up_to_the_gain(delta):
+    parts = next(e for e in delta.exhibits if e.id == "gain-by-sector").table.column("value")
+    assert sum(parts) == pytest.approx(delta.cells["gain"].value, rel=1e-9)
+
+
+def test_one_member_with_data_gets_no_gain_but_a_report(bay):
+    assert bay.exit_code == 1
+    told = sentence(bay, "H7")
+    assert "粤港澳大湾区3个成员中只有广东有数据（以全省代替部分），香港、澳门未载入" in told.zh
+    assert "only Guangdong has data" in told.en
+    assert bay.sentence("H8") is None
+    assert {"gain", "sharing"}.isdisjoint(s.id for s in bay.sections)
+    assert bay.sentence("H1") is not None
+
+
+def test_partial_members_are_named():
+    data = load()
+    results = AreaResults(data, data.area("成渝"), ("500000", "510000"), (), None, Text("未收敛", "no"), 1, 0)
+    head = Headline(results, None)
+    told = {s.id: s.text.zh for s in head.build()}
+    assert "以全省代替部分" in told["H2+"]
+
+
+def test_an_unconverged_run_gives_its_status_and_no_numbers():
+    data = load()
+    problem = Text("500步未收敛，残差 3e-4", "stopped at 500 steps, residual 3e-4")
+    results = AreaResults(data, data.area("京津冀"), ("110000", "120000", "130000"), (), None, problem, 1, 0)
+    told = {s.id: s.text for s in Headline(results, None).build()}
+    assert problem.zh in told["H7"].zh
+    assert problem.en in told["H7"].en
+    assert not {"H8", "H9", "H10", "H12"} & set(told)
+
+
+def test_the_demonstration_answers_and_says_what_it_is(invented):
+    assert all(s.text.zh.startswith("〔演示数据〕") for s in invented.sentences)
+    assert 0 < invented.cells["depth"].value < 1
+    assert "融合深度" in sentence(invented, "H5").zh
+    assert len(next(e for e in invented.exhibits if e.id == "blocked-points").table.rows) == 20
+    assert {e.status for e in invented.exhibits if e.id in ("gain-by-member", "depth")} == {"demonstration"}
+    assert invented.letters == ()
+
+
+@pytest.mark.parametrize("which", ["delta", "bay", "invented"])
+def test_both_languages_state_the_same_figures(which, request):
+    document = request.getfixturevalue(which)
+    for s in document.sentences:
+        zh = [(p.cell) for p in s.printed if p.lang == "zh"]
+        en = [(p.cell) for p in s.printed if p.lang == "en"]
+        assert sorted(zh) == sorted(en)
+        for p in s.printed:
+            assert p.text in s.text.of(p.lang)
+    for exhibit in document.exhibits:
+        assert set(exhibit.options) in (set(), {"zh", "en"})
+        assert exhibit.title.zh
+        assert exhibit.title.en
+
+
+@pytest.mark.parametrize("which", ["delta", "bay", "invented"])
+def test_english_pages_hold_no_chinese_and_no_unfilled_place(which, request):
+    document = request.getfixturevalue(which)
+    texts = [s.text for s in document.sentences] + [e.title for e in document.exhibits]
+    texts += [note for e in document.exhibits for note in e.notes]
+    texts += [v for e in document.exhibits for row in e.table.rows for v in row if isinstance(v, Text)]
+    for text in texts:
+        assert not re.search(r"[一-鿿]", text.en), text.en
+        assert not re.search(r"\{\w+[±~]?\}", text.en + text.zh)
+
+
+def test_a_letter_is_ready_for_every_refused_exhibit(delta):
+    ready = {letter.table for letter in delta.letters}
+    for exhibit in delta.exhibits:
+        assert set(exhibit.needs) <= ready, exhibit.id

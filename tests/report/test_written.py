@@ -1,0 +1,102 @@
+"""The files of a report as they lie on disk."""
+
+import html
+import json
+import re
+
+import openpyxl
+import pytest
+
+from ronghe.report import check_run, write_document
+from ronghe.report.briefing import briefing
+
+PAGES = ["report.zh.html", "report.en.html", "briefing.zh.html", "briefing.en.html"]
+
+
+def test_everything_promised_is_there(delta_folder):
+    names = {path.name for path in delta_folder.iterdir()}
+    assert {*PAGES, "results.xlsx", "figures", "run"} <= names
+    assert len(list((delta_folder / "figures").glob("*.svg"))) >= 18
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_stands_alone(delta_folder, name):
+    page = (delta_folder / name).read_text(encoding="utf-8")
+    assert len(page.encode()) < 3_000_000
+    assert "<script" not in page
+    assert "default-src 'none'" in html.unescape(page)
+    addresses = set(re.findall(r"https?://[^\s\"'<)]+", page))
+    assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert not re.search(r"\sstyle=", re.sub(r'src="data:[^"]*"', "", page))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_carries_every_sentence_exhibit_and_letter(delta, delta_folder, lang):
+    page = (delta_folder / f"report.{lang}.html").read_text(encoding="utf-8")
+    for sentence in delta.sentences:
+        assert f'id="{sentence.id}"' in page
+    for exhibit in delta.exhibits:
+        assert f'id="{exhibit.id}"' in page
+    for letter in delta.letters:
+        assert f'id="letter-{letter.table}"' in page
+    targets = set(re.findall(r'href="#([^"]+)"', page))
+    assert targets <= set(re.findall(r'id="([^"]+)"', page))
+
+
+def test_the_briefing_fits_its_page_and_says_only_what_the_report_says(delta, bay, invented):
+    for document in (delta, bay, invented):
+        for lang in ("zh", "en"):
+            page = briefing(document, lang)
+            assert page.lines <= page.setting.lines
+            said = " ".join(s.text.of(lang) for s in document.sentences)
+            numbers = set(re.findall(r"\d+\.\d+", " ".join(page.paragraphs)))
+            assert numbers <= set(re.findall(r"\d+\.\d+", said))
+
+
+def test_what_leaves_the_briefing_leaves_in_the_fixed_order(delta):
+    moved = briefing(delta, "zh").moved
+    assert moved == ("H3", "H7", "H12", "H11", "H6")[: len(moved)]
+
+
+def test_the_workbook_holds_numbers_as_numbers(delta, delta_folder):
+    book = openpyxl.load_workbook(delta_folder / "results.xlsx")
+    assert len(book.sheetnames) == len(delta.exhibits) + 3
+    sheet = next(book[name] for name in book.sheetnames if "gain-by-member" in name)
+    values = [cell.value for row in sheet.iter_rows() for cell in row]
+    exact = next(e for e in delta.exhibits if e.id == "gain-by-member").table.column("headline")
+    numbers = [v for v in values if isinstance(v, float)]
+    assert all(any(v == pytest.approx(n, rel=1e-12) for n in numbers) for v in exact)
+    for name in book.sheetnames:
+        for row in book[name].iter_rows():
+            assert all(cell.data_type != "f" for cell in row), "no cell acts as a formula"
+
+
+def test_every_sheet_of_the_estimate_is_labelled(delta, delta_folder):
+    book = openpyxl.load_workbook(delta_folder / "results.xlsx", read_only=True)
+    for exhibit in delta.exhibits:
+        if exhibit.status == "estimated":
+            sheet = next(book[name] for name in book.sheetnames if exhibit.id[:20] in name)
+            top = " ".join(str(c) for row in sheet.iter_rows(max_row=4, values_only=True) for c in row if c)
+            assert "估算" in top
+            assert "estimated" in top
+
+
+def test_the_run_folder_is_sound_and_holds_every_number(delta, delta_folder):
+    files = check_run(delta_folder / "run")
+    record = json.loads((delta_folder / "run" / "run.json").read_text(encoding="utf-8"))
+    assert record["headline"]["gain"]["value"] == delta.cells["gain"].value
+    assert record["headline"]["gain"]["spread"]["kind"] == "band"
+    assert "coalition_worth.csv" in files
+    assert len((delta_folder / "run" / "coalition_worth.csv").read_text(encoding="utf-8").splitlines()) == 17
+
+
+def test_the_same_run_writes_the_same_bytes(delta, delta_folder, tmp_path):
+    write_document(delta, tmp_path / "again")
+    for path in sorted(p for p in delta_folder.rglob("*") if p.is_file()):
+        other = tmp_path / "again" / path.relative_to(delta_folder)
+        assert path.read_bytes() == other.read_bytes(), path.name
+
+
+def test_forms_can_be_chosen(bay, tmp_path):
+    write_document(bay, tmp_path / "x", forms=("briefing",))
+    assert sorted(p.name for p in (tmp_path / "x").iterdir()) == ["briefing.en.html", "briefing.zh.html", "run"]
