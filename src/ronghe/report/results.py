@@ -5,7 +5,7 @@ Refusals are results: where the data cannot tell, the :class:`NotIdentified` sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +34,7 @@ from ronghe.simulate import (
     Economy,
     Gain,
     GainBand,
+    GainCurve,
     Scenario,
     SectorSplit,
     Sensitivity,
@@ -51,7 +52,7 @@ Progress = Callable[[float, Text], None]
 CUT = 0.10
 """The stated cut: 10 % of cross-region trade cost inside the area."""
 
-CURVE = (-0.20, -0.10, -0.05, 0.0, 0.05, 0.10, 0.15, 0.20)
+CURVE = (0.0, 0.05, 0.10, 0.15, 0.20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Simulated:
     realised: Gain
     realised_band: GainBand
     medium: Gain | None
-    curve: Mapping[float, float]
+    curve: GainCurve
     by_sector: SectorSplit
     game: CoalitionGame
     before: Floats

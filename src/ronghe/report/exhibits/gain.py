@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from ronghe.base.exhibit import Exhibit, Table
 from ronghe.base.i18n import catalogue
 from ronghe.base.status import Status
@@ -126,29 +124,34 @@ def outside(results: AreaResults, run: Simulated) -> Exhibit:
 def curve(results: AreaResults, run: Simulated) -> Exhibit:
     """Return the gain as a curve of the cut, from dearer to cheaper trade."""
     band = run.band.columns["headline"]
+    walled = [(_left(share), share, None, value) for share, value in run.curve.walls.items() if share < 1]
+    cuts = [(_step(cut), None, cut, value) for cut, value in run.curve.items() if cut >= 0]
     rows = tuple(
-        (_step(cut), cut, value, band.low if cut == CUT else None, band.high if cut == CUT else None)
-        for cut, value in sorted(run.curve.items())
+        (step, share, cut, value, band.low if cut == CUT else None, band.high if cut == CUT else None)
+        for step, share, cut, value in (*walled, *cuts)
     )
     columns = (
         text("step", "方案", "Step"),
+        percent("left", "区内贸易条件保留", "Kernel left inside"),
         percent("cut", "跨省贸易成本降低", "Cut of trade cost"),
         money("gain", "得益", "Gain"),
         money("low", "情景带下端", "Scenario band, low"),
         money("high", "情景带上端", "Scenario band, high"),
     )
-    rising = all(a[2] <= b[2] + 1e-9 for a, b in pairwise(rows))
-    title = _words("curve_rising" if rising else "curve_not_rising", area=results.area.short)
+    title = _words("curve_rising" if run.curve.rising else "curve_not_rising", area=results.area.short)
     table = Table(columns, rows)
     option = both(line_band, table, x="step")
     return Exhibit("gain-curve", title, "chart", table, option, (_UNIT, _words("curve_note")), status=_status(results))
 
 
+def _left(share: float) -> Text:
+    if share == 0:
+        return Text("完全隔断", "walls")
+    return Text(f"保留{share:.0%}", f"{share:.0%} left")
+
+
 def _step(cut: float) -> Text:
-    if cut == 0:
-        return Text("现在", "today")
-    size = f"{abs(cut):.0%}"
-    return Text(f"降低{size}", f"−{size}") if cut > 0 else Text(f"提高{size}", f"+{size}")
+    return Text("现在", "today") if cut == 0 else Text(f"降低{cut:.0%}", f"−{cut:.0%}")
 
 
 def tornado(results: AreaResults, run: Simulated) -> Exhibit:
