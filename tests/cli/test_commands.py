@@ -4,10 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from ronghe.report.runfolder import MANIFEST
+
+RONGHE = str(Path(sys.executable).parent / "ronghe")
 
 
 def ronghe(*words, lang="zh_CN.UTF-8", cwd=None):
@@ -134,5 +137,7 @@ def test_the_embedded_data_pass_their_own_check():
     assert json.loads(done.stdout)["faults"] == []
 
 
-def test_completion_can_be_installed():
-    assert "_RONGHE_COMPLETE" in ronghe("--show-completion", "bash").stdout + ronghe("--show-completion").stdout
+def test_the_shell_completes_verbs():
+    asked = {"_RONGHE_COMPLETE": "complete_bash", "COMP_WORDS": "ronghe re", "COMP_CWORD": "1"}
+    done = subprocess.run([RONGHE], capture_output=True, text=True, env=os.environ | asked)
+    assert set(done.stdout.split()) == {"report", "request"}

@@ -196,7 +196,10 @@ def line_band(
         {
             "type": "line",
             "name": title,
-            "data": [_curve_point(cell, unit.scaled_text(cell, sign=True)) for cell in held],
+            "data": [
+                _curve_point(cell, unit.scaled_text(cell, sign=True), boxed=box is not None)
+                for cell, box in zip(held, alone, strict=True)
+            ],
             "symbol": "circle",
             "symbolSize": 8,
             "itemStyle": {"color": palette.GAIN},
@@ -217,10 +220,11 @@ def _beside(ends: list[tuple[float, float] | None]) -> list[bool]:
     return [there[at] and (there[at - 1] or there[at + 1]) for at in range(1, len(ends) + 1)]
 
 
-def _curve_point(value: float | None, text: str) -> Option | str:
+def _curve_point(value: float | None, text: str, *, boxed: bool) -> Option | str:
     if value is None:
         return "-"
-    place = "bottom" if value < 0 else "top"
+    # Above or below, the label would lie over the box and hide where the band ends.
+    place = "left" if boxed else "bottom" if value < 0 else "top"
     return {"value": value, "label": tag(text, place, textBorderColor=palette.PAPER, textBorderWidth=3)}
 
 
