@@ -93,3 +93,14 @@ def _no_period(text: str) -> PeriodFault:
             f'"{text}" is no period; write 2023, 2023-06 or 2023-06-05.',
         )
     )
+
+
+def year_words(year: int) -> Text:
+    """Return a year as it stands in a sentence; the numbered years of invented data say what they are.
+
+    Examples
+    --------
+    >>> year_words(2023).zh, year_words(3).zh, year_words(3).en
+    ('2023年', '第3年', 'year 3')
+    """
+    return Text(f"{year}年", str(year)) if year >= 1000 else Text(f"第{year}年", f"year {year}")

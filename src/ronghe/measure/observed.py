@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from ronghe.base.area import Area
 from ronghe.base.exhibit import Column, Exhibit
+from ronghe.base.period import year_words
 from ronghe.base.text import Text, joined, same
 from ronghe.data import Dataset
 from ronghe.measure.figures import percent, share_of, total, whole, yuan_in_words
@@ -90,7 +91,8 @@ def product(data: Dataset, area: Area) -> Exhibit | None:
         number("gdp", "地区生产总值", "Gross regional product", YI, "money"),
         *(Column(sector.code, sector.name, YI, "money") for sector in data.sectors),
     )
-    said = Text(f"{data.year}年{area.short.zh}地区生产总值", f"{area.short.en}: gross regional product of {data.year} ")
+    when = year_words(data.year)
+    said = Text(f"{when.zh}{area.short.zh}地区生产总值", f"{area.short.en}: gross regional product of {when.en}, ")
     said += yuan_in_words(sum_of) + Text(
         f"，占{len(data.regions)}个地区合计的{percent(share)}",
         f", {percent(share)} of the {len(data.regions)} regions with data",
@@ -118,7 +120,7 @@ def education(data: Dataset, area: Area) -> Exhibit | None:
     head = whole(overall)
     said = Text(
         f"{data.year}年{area.short.zh}人均教育支出{head.zh}元",
-        f"{area.short.en}: education outlays per head of {data.year} {head.en} yuan",
+        f"{area.short.en}: education outlays per head of {data.year}, {head.en} yuan",
     ) + ends_of(frame, heads, "人均", "highest", yuan)
     notes = (
         Text(

@@ -239,7 +239,7 @@ class Headline:
             self.say("H11", "H11_demo")
             return
         tables = self.data.identification("drain").unlocks
-        self.put("migration_table", joined([self.table(name) for name in tables]))
+        self.put("migration_table", names(self.table(name) for name in tables))
         spending = {code: education_per_head(self.results, code) for code in self.results.members}
         source = Text("国家统计局；人口为计算值", "National Bureau of Statistics; population computed")
         if len(spending) == 1:
@@ -264,10 +264,10 @@ class Headline:
     def _unlocks(self) -> None:
         tables, answers = unlocks(self.results)
         if tables:
-            more = Text("等", " and others") if len(tables) > _UNLOCK_LIMIT else Text("", "")
-            listed = joined([self.table(name) for name in tables[:_UNLOCK_LIMIT]])
-            self.put("unlock_tables", listed + more)
-            self.put("unlocked", joined(answers))
+            shown = [self.table(name) for name in tables[:_UNLOCK_LIMIT]]
+            listed = names(shown) if len(tables) <= _UNLOCK_LIMIT else joined(shown) + Text("等", " and others")
+            self.put("unlock_tables", listed)
+            self.put("unlocked", names(answers))
             self.say("H13")
 
 

@@ -84,7 +84,7 @@ def tell(
     wording = {lang: _filled(entry.of(lang), lang, id, cells, printed) for lang in LANGS}
     words = _status_words({cell.status for cell in figures})
     for lang in LANGS:
-        word = words.of(lang)
+        word = "" if demonstration else words.of(lang)
         front = {"zh": "〔演示数据〕", "en": "[Demonstration] "}[lang] if demonstration else ""
         wording[lang] = front + capital(wording[lang]) + word
     return Sentence(id, Text(wording["zh"], wording["en"]), status, used, tuple(printed))

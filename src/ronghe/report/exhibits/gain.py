@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ronghe.base.exhibit import Exhibit, Table
 from ronghe.base.i18n import catalogue
+from ronghe.base.period import year_words
 from ronghe.base.status import Status
 from ronghe.base.text import Text
 from ronghe.report.charts import dot_plot, flow_heatmap, line_band, waterfall
@@ -13,8 +14,7 @@ from ronghe.report.headline import member_shares, outsiders
 from ronghe.report.results import CUT, AreaResults, Simulated
 
 _UNIT = Text(
-    "亿元一年，基年价格；闭合：短期（人口不流动）。",
-    "100 million yuan a year at base-year prices; closure: short (people fixed).",
+    "按年计，基年价格；闭合：短期（人口不流动）。", "A year, at base-year prices; closure: short (people fixed)."
 )
 
 
@@ -275,7 +275,7 @@ def flows(results: AreaResults, run: Simulated) -> Exhibit:
     table = Table(columns, rows)
     return Exhibit(
         "flows",
-        _words("flows", year=results.data.year),
+        _words("flows", year=year_words(results.data.year)),
         "chart",
         table,
         both(flow_heatmap, table, value="value", members=[name[code].zh for code in inside]),
@@ -339,5 +339,5 @@ def medium(results: AreaResults, run: Simulated) -> Exhibit | None:
         )
         for code in results.members
     )
-    notes = (_UNIT, _words("medium_note"))
+    notes = (_words("medium_note"),)
     return Exhibit("medium", _words("medium"), "table", Table(columns, rows), notes=notes, status=_status(results))
