@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ronghe.base.errors import UnknownArea, UnknownRegion
-from ronghe.data import AreaMembersFault, Dataset
+from ronghe.data import AreaMembersFault, Dataset, load
 
 DELTA = ("310000", "320000", "330000", "340000")
 
@@ -148,3 +148,12 @@ def test_shaanxi_is_not_shanxi_and_a_city_is_no_province(data: Dataset) -> None:
     for name in ("吉林市", "四川省成都市"):
         with pytest.raises(UnknownRegion):
             data.region(name)
+
+
+def test_the_whole_country_is_an_area_by_name_or_by_list():
+    data = load()
+    whole = data.area("全国")
+    assert whole.code == "country"
+    assert len(whole) == 31
+    assert data.area([region.code for region in data.regions]).short.en == "all 31 provinces"
+    assert data.area("China") == whole

@@ -92,7 +92,9 @@ def test_all_readings_of_sharing_pay_out_the_whole(delta):
     shares = next(e for e in delta.exhibits if e.id == "shares").table
     coalitions = next(e for e in delta.exhibits if e.id == "coalitions").table
     whole = max(coalitions.column("worth"))
-    for reading in ("before", "shapley", "nucleolus", "compensated"):
+    after = next(e for e in delta.exhibits if e.id == "compensation").table.column("after")
+    assert sum(after) == pytest.approx(whole, rel=1e-9)
+    for reading in ("before", "shapley", "nucleolus"):
         assert sum(shares.column(reading)) == pytest.approx(whole, rel=1e-9)
 
 

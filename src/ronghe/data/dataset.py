@@ -6,7 +6,7 @@ It is frozen. What is costly (the baseline, arrays, hashes) is made when first a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from ronghe.base.arrays import Bools, Floats
 from ronghe.base.canonical import content_hash
 from ronghe.base.errors import UnknownTerm
 from ronghe.base.provenance import Provenance, Source
-from ronghe.base.region import Region, nearest
+from ronghe.base.region import Region, nearest, normalised
 from ronghe.base.sector import Sector
 from ronghe.base.status import Status
 from ronghe.base.text import Text
@@ -28,6 +28,8 @@ from ronghe.data.read import Rows
 from ronghe.data.schema import schema
 from ronghe.data.tables import ClassPrices, MigrationCount
 from ronghe.data.validation import Validation
+
+WHOLE = frozenset({"全国", "全部", "china", "country", "all"})
 
 
 class BaselineMaker(Protocol):
@@ -118,8 +120,20 @@ class Dataset:
         return self.places.region(name)
 
     def area(self, wanted: str | Sequence[str] | Area) -> Area:
-        """Return an area by any of its names, or of a list of regions such as ``"沪,苏"``."""
-        return self.places.area(wanted)
+        """Return an area: by any of its names, 全国 / China for all regions with data, or a list of regions."""
+        if isinstance(wanted, str) and normalised(wanted) in WHOLE:
+            wanted = self.codes
+        found = self.places.area(wanted)
+        if found.kind == "own" and set(found.regions) == set(self.codes):
+            count = len(found)
+            invented = self.status == "demonstration"
+            name = (
+                Text(f"全部{count}个地区", f"all {count} regions")
+                if invented
+                else Text(f"全国{count}省", f"all {count} provinces")
+            )
+            return replace(found, code="country", name=name, short=name)
+        return found
 
     def has(self, code: str) -> bool:
         """Whether a region has facts; members without (香港, 澳门) stay members."""

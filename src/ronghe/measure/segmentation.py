@@ -25,8 +25,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.stats import norm
-from scipy.stats import t as student
+from scipy.special import ndtr, stdtrit
 
 from ronghe.base.arrays import Bools, Floats, Ints
 from ronghe.base.errors import ParameterFault
@@ -169,7 +168,7 @@ def _interval(centred: Floats, used: Bools, divisor: Divisor, draws: int, seed: 
         q = centred[:, year, counted]
         drawn = (weights @ (q**2).mean(axis=0) - ((q @ weights.T) ** 2).mean(axis=0)) * SCALE
         drawn *= (number / (number - 1)) ** (2 if divisor == "n-1" else 1)
-        tail = norm.cdf(np.sqrt(number / (number - 1)) * student.ppf(LOW, number - 1))
+        tail = ndtr(np.sqrt(number / (number - 1)) * stdtrit(number - 1, LOW))
         low[year], high[year] = np.quantile(np.maximum(drawn, 0.0), [tail, 1 - tail])
     return low, high
 

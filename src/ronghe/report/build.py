@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ronghe.base.area import Area
-from ronghe.base.errors import NotIdentified
+from ronghe.base.errors import NotIdentified, RongheError
 from ronghe.base.exhibit import Exhibit, Table
 from ronghe.base.i18n import catalogue
 from ronghe.base.status import Status
@@ -15,7 +15,7 @@ from ronghe.report.exhibits import gain as gains
 from ronghe.report.exhibits import limits, sharing
 from ronghe.report.exhibits.prices import dispersion
 from ronghe.report.headline import Headline, unlocks
-from ronghe.report.results import AreaResults, Progress, compute
+from ronghe.report.results import AreaResults, Progress, Sharing, Simulated, compute
 from ronghe.report.runfolder import versions
 
 
@@ -105,7 +105,7 @@ def _computed(results: AreaResults) -> tuple[Section, ...]:
                 gains.by_sector(results, run),
                 gains.tornado(results, run),
                 gains.realised(results, run),
-                gains.outside(results, run),
+                gains.outside(results, run) if len(results.members) < len(results.data.regions) else None,
                 gains.medium(results, run),
                 gains.levers(results),
             ],
@@ -113,15 +113,23 @@ def _computed(results: AreaResults) -> tuple[Section, ...]:
         _section("trade", [gains.flows(results, run), gains.circulation(results, run)]),
         _section(
             "sharing",
-            [
-                sharing.shares(results, run),
-                sharing.compensation(results, run),
-                sharing.coalitions(results, run),
-                sharing.diagnostics(results, run),
-            ],
+            _sharing(results, run),
         ),
         _section("walls", [limits.depth(results, run), limits.blocked(results, run)]),
     )
+
+
+def _sharing(results: AreaResults, run: Simulated) -> list[Exhibit | None]:
+    compensated = sharing.compensation(results, run)
+    if isinstance(run.sharing, RongheError):
+        return [compensated, sharing.refused(results, run.sharing.text)]
+    shared = run.sharing
+    return [
+        sharing.shares(results, shared),
+        compensated,
+        sharing.coalitions(results, shared),
+        sharing.diagnostics(shared),
+    ]
 
 
 def _limits(results: AreaResults) -> Section:
@@ -163,7 +171,8 @@ def _needed(results: AreaResults) -> list[tuple[str, ...]]:
 
 
 def _full_tables(results: AreaResults) -> dict[str, Table]:
-    return {} if results.simulated is None else sharing.full_tables(results, results.simulated)
+    run = results.simulated
+    return sharing.full_tables(run.sharing) if run is not None and isinstance(run.sharing, Sharing) else {}
 
 
 def _stamp(results: AreaResults) -> dict[str, Text]:

@@ -210,7 +210,7 @@ class Headline:
             self.put(f"{end}_gdp", share[code], "percent", "estimated")
         self.put("member_lo", min(share.values()), "percent", "estimated")
         self.put("member_hi", max(share.values()), "percent", "estimated")
-        self.say("H9", "H9" if run.band.order_stable else "H9_unstable")
+        self.say("H9", ("H9" if run.band.order_stable else "H9_unstable") + ("" if outside else "_whole"))
 
     def _compensation(self, run: Simulated) -> None:
         found = run.compensation

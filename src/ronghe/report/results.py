@@ -12,7 +12,7 @@ import numpy as np
 
 from ronghe.base.area import Area
 from ronghe.base.arrays import Floats
-from ronghe.base.errors import NotIdentified, RongheError, UnconvergedSolution
+from ronghe.base.errors import GameFault, GameTooLargeError, NotIdentified, RongheError, UnconvergedSolution
 from ronghe.base.text import Text
 from ronghe.data import Dataset
 from ronghe.share import (
@@ -52,7 +52,22 @@ Progress = Callable[[float, Text], None]
 CUT = 0.10
 """The stated cut: 10 % of cross-region trade cost inside the area."""
 
+MOST_PLAYERS = 12
+"""Most members whose coalitions a report computes: 4,096 equilibria, some ten seconds."""
+
 CURVE = (0.0, 0.05, 0.10, 0.15, 0.20)
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """The game of the area and its readings."""
+
+    game: CoalitionGame
+    before: Floats
+    shapley: Allocation
+    nucleolus: Allocation | RongheError
+    core: CoreRange
+    diagnostics: Diagnostics
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +83,8 @@ class Simulated:
     medium: Gain | None
     curve: GainCurve
     by_sector: SectorSplit
-    game: CoalitionGame
-    before: Floats
-    shapley: Allocation
-    nucleolus: Allocation | RongheError
-    core: CoreRange
+    sharing: Sharing | RongheError
     compensation: Compensation | SharingRefused
-    diagnostics: Diagnostics
     depth: Depth
     blocked: Sensitivity | NotIdentified
 
@@ -152,7 +162,7 @@ def _simulate(
     curve = gain_curve(economy, area, CURVE)
     by_sector = split_by_sector(economy, scenario)
     progress(0.70, Text("各种联合", "Coalitions"))
-    game = coalition_game(economy, scenario, players=area)
+    sharing = _sharing(economy, scenario, area)
     walls: Sensitivity | NotIdentified
     progress(0.85, Text("深度与堵点", "Depth and blocked points"))
     try:
@@ -169,13 +179,8 @@ def _simulate(
         medium=medium,
         curve=curve,
         by_sector=by_sector,
-        game=game,
-        before=_before(game),
-        shapley=shapley(game),
-        nucleolus=_or_refusal(lambda: nucleolus(game)),
-        core=core_range(game),
-        compensation=_compensation(game),
-        diagnostics=diagnose(game),
+        sharing=sharing,
+        compensation=_compensation(result),
         depth=depth(economy, area),
         blocked=walls,
     )
@@ -186,6 +191,31 @@ def _or_none(job: Callable[[], Gain]) -> Gain | None:
         return job()
     except RongheError:
         return None
+
+
+def _sharing(economy: Economy, scenario: Scenario, area: Area) -> Sharing | RongheError:
+    """Return the game and its readings, or why there is none: too many players, a coalition without a solution."""
+    players = len({economy.data.blocks.get(code, code) if economy.data else code for code in area.regions})
+    if players > MOST_PLAYERS:
+        return GameTooLargeError(
+            Text(
+                f"{players}个成员有{2**players:,}种联合；报告只计算到{MOST_PLAYERS}个成员。较小的区域可以计算。",
+                f"{players} members make {2**players:,} coalitions; the report stops at {MOST_PLAYERS} members. "
+                "Take a smaller area.",
+            )
+        )
+    try:
+        game = coalition_game(economy, scenario, players=area)
+    except GameFault as refusal:
+        return refusal
+    return Sharing(
+        game=game,
+        before=_before(game),
+        shapley=shapley(game),
+        nucleolus=_or_refusal(lambda: nucleolus(game)),
+        core=core_range(game),
+        diagnostics=diagnose(game),
+    )
 
 
 def _before(game: CoalitionGame) -> Floats:
@@ -202,9 +232,12 @@ def _or_refusal(job: Callable[[], Allocation]) -> Allocation | RongheError:
         return refusal
 
 
-def _compensation(game: CoalitionGame) -> Compensation | SharingRefused:
+def _compensation(found: Gain) -> Compensation | SharingRefused:
+    """Return the least compensation among the members at the scenario itself."""
+    at = [found.regions.index(code) for code in found.members]
+    unit = Text("亿元/年", "100 million yuan a year")
     try:
-        return least_compensation(game)
+        return least_compensation(gains=found.payable[at], regions=found.members, unit=unit, status=found.status)
     except SharingRefused as refusal:
         return refusal
 

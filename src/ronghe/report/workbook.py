@@ -8,7 +8,7 @@ import zipfile
 from datetime import datetime
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -30,6 +30,7 @@ _FORMATS = {
     "ratio": "0.0000",
 }
 _HEAD = PatternFill("solid", fgColor="DCE6EE")
+_BOLD = Font(bold=True)
 # A fixed date keeps the file the same for the same results.
 _DATE = datetime(2020, 1, 1)
 
@@ -139,11 +140,10 @@ def _line(sheet: Worksheet, cells: list[object], *, bold: bool = False, formats:
         cell = sheet.cell(at, column)
         cell.value = neutral(value) if isinstance(value, str) else value  # type: ignore[assignment]
         if bold:
-            cell.font = Font(bold=True)
+            cell.font = _BOLD
             cell.fill = _HEAD
         if formats and isinstance(value, (int, float)):
             cell.number_format = formats[column - 1]
-        cell.alignment = Alignment(vertical="top")
 
 
 def _fixed(book: Workbook) -> bytes:

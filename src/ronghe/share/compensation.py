@@ -21,7 +21,7 @@ from ronghe.base.text import Text, joined
 from ronghe.share.allocation import Allocation, Label, allocate
 from ronghe.share.amounts import amount
 from ronghe.share.game import CoalitionGame, region_name
-from ronghe.share.gamecheck import players_of
+from ronghe.share.gamecheck import codes_of
 from ronghe.share.transfers import Payment, Transfers, transfers_between
 
 ROUNDING = 1e-12
@@ -173,7 +173,7 @@ def _gains_of(
         return game.regions, game.names, table[-1].copy()
     held = np.array(gains, dtype=np.float64)
     count = held.shape[0] if held.ndim == 1 else 0
-    codes = players_of(regions) if regions is not None else tuple(str(at + 1) for at in range(count))
+    codes = codes_of(regions) if regions is not None else tuple(str(at + 1) for at in range(count))
     _check(held, codes)
     return codes, tuple(region_name(code) for code in codes), held
 

@@ -45,6 +45,13 @@ def players_of(regions: Sequence[str]) -> tuple[str, ...]:
     GameTooLargeError, GameFault
         More than 22 players, or none.
     """
+    codes = codes_of(regions)
+    check_players(len(codes))
+    return codes
+
+
+def codes_of(regions: Sequence[str]) -> tuple[str, ...]:
+    """Return codes as a tuple; a bare text is refused, it would become its letters."""
     if isinstance(regions, str):
         raise GameFault(
             Text(
@@ -52,7 +59,6 @@ def players_of(regions: Sequence[str]) -> tuple[str, ...]:
                 f'regions must be a sequence of codes; read the text "{regions}".',
             )
         )
-    check_players(len(regions))
     return tuple(str(code) for code in regions)
 
 

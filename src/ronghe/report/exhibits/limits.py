@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ronghe.base.errors import NotIdentified
+from ronghe.base.errors import NotIdentified, RongheError
 from ronghe.base.exhibit import Exhibit, Table
 from ronghe.base.i18n import catalogue
 from ronghe.base.status import WORDS, Status
@@ -111,13 +111,17 @@ def certificate(run: Simulated) -> Exhibit:
     rows = [
         (Text("降低贸易成本", "Stated cut"), run.gain.solution.status_text),
         (Text("区内隔断", "Walls inside the area"), run.realised.solution.status_text),
-        *((Text("各种联合", "Coalitions"), note) for note in run.game.notes),
+        *((Text("各种联合", "Coalitions"), note) for note in _game_notes(run)),
     ]
     if run.medium is not None:
         rows.insert(1, (Text("人口流动时", "People moving"), run.medium.solution.status_text))
     return Exhibit(
         "certificate", _words("certificate"), "table", Table(columns, tuple(rows)), notes=(_words("certificate_note"),)
     )
+
+
+def _game_notes(run: Simulated) -> tuple[Text, ...]:
+    return (run.sharing.text,) if isinstance(run.sharing, RongheError) else run.sharing.game.notes
 
 
 def inputs(results: AreaResults) -> Exhibit:

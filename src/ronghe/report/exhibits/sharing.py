@@ -7,7 +7,7 @@ from ronghe.base.i18n import catalogue
 from ronghe.base.text import Text
 from ronghe.report.charts import coalition_bars, shares_plot
 from ronghe.report.exhibits.parts import both, money, number, percent, text
-from ronghe.report.results import AreaResults, Simulated
+from ronghe.report.results import AreaResults, Sharing, Simulated
 from ronghe.report.sentences import names
 from ronghe.share import Allocation, Compensation
 
@@ -18,12 +18,12 @@ def _words(key: str, **values: object) -> Text:
     return catalogue("exhibits")[key].format(**values)
 
 
-def coalition_names(results: AreaResults, mask: int, players: tuple[str, ...]) -> Text:
+def coalition_names(run: Sharing, mask: int) -> Text:
     """Return the members of a coalition as words."""
-    return names(results.data.region(code).name for bit, code in enumerate(players) if mask >> bit & 1)
+    return names(name for bit, name in enumerate(run.game.names) if mask >> bit & 1)
 
 
-def _coalition_table(results: AreaResults, run: Simulated, masks: list[int]) -> Table:
+def _coalition_table(run: Sharing, masks: list[int]) -> Table:
     columns = (
         text("coalition", "联合", "Coalition"),
         number("size", "成员数", "Members", "integer"),
@@ -34,7 +34,7 @@ def _coalition_table(results: AreaResults, run: Simulated, masks: list[int]) -> 
     whole = float(worth[-1])
     rows = tuple(
         (
-            coalition_names(results, mask, run.game.regions),
+            coalition_names(run, mask),
             mask.bit_count(),
             float(worth[mask]),
             float(worth[mask]) / whole if whole else None,
@@ -44,12 +44,12 @@ def _coalition_table(results: AreaResults, run: Simulated, masks: list[int]) -> 
     return Table(columns, rows)
 
 
-def coalitions(results: AreaResults, run: Simulated) -> Exhibit:
+def coalitions(results: AreaResults, run: Sharing) -> Exhibit:
     """Return the worth of coalitions: all of a small area, the dearest of a large one."""
     worth = run.game.worth
     masks = [mask for mask in range(1, len(worth)) if mask & (mask - 1)]
     masks.sort(key=lambda mask: (-float(worth[mask]), mask))
-    table = _coalition_table(results, run, masks[:_MOST])
+    table = _coalition_table(run, masks[:_MOST])
     note = _words("coalitions_all" if len(masks) <= _MOST else "coalitions_some", n=len(worth), shown=len(table.rows))
     return Exhibit(
         "coalitions",
@@ -62,35 +62,32 @@ def coalitions(results: AreaResults, run: Simulated) -> Exhibit:
     )
 
 
-def full_tables(results: AreaResults, run: Simulated) -> dict[str, Table]:
+def full_tables(run: Sharing) -> dict[str, Table]:
     """Return the worth of every coalition, for the run folder."""
-    return {"coalition_worth": _coalition_table(results, run, list(range(len(run.game.worth))))}
+    return {"coalition_worth": _coalition_table(run, list(range(len(run.game.worth))))}
 
 
-def shares(results: AreaResults, run: Simulated) -> Exhibit:
+def shares(results: AreaResults, run: Sharing) -> Exhibit:
     """Return Shapley value, core range, nucleolus and gains before any transfer, side by side."""
     columns = (
         text("region", "地区", "Region"),
         money("before", "转移之前", "Before any transfer"),
         money("shapley", "沙普利值", "Shapley value"),
         money("nucleolus", "核仁", "Nucleolus"),
-        money("compensated", "最低补偿之后", "After least compensation"),
         money("core_low", "核心区间下端", "Core range, least"),
         money("core_high", "核心区间上端", "Core range, most"),
     )
-    paid = run.compensation.payoffs if isinstance(run.compensation, Compensation) else None
     nucleolus = run.nucleolus.payoffs if isinstance(run.nucleolus, Allocation) else None
     rows = tuple(
         (
-            results.data.region(code).name,
+            name,
             float(run.before[n]),
             float(run.shapley.payoffs[n]),
             None if nucleolus is None else float(nucleolus[n]),
-            None if paid is None else float(paid[n]),
             float(run.core.low[n]),
             float(run.core.high[n]),
         )
-        for n, code in enumerate(run.game.regions)
+        for n, name in enumerate(run.game.names)
     )
     table = Table(columns, rows)
     shown = [key for key in ("before", "shapley", "nucleolus") if table.column(key)[0] is not None]
@@ -125,14 +122,16 @@ def compensation(results: AreaResults, run: Simulated) -> Exhibit:
         money("after", "之后", "After"),
     )
     possible = isinstance(found, Compensation)
+    at = [run.gain.regions.index(code) for code in run.gain.members]
+    gains = run.gain.payable[at]
     rows = tuple(
         (
             results.data.region(code).name,
-            float(run.before[n]),
+            float(gains[n]),
             float(found.net[n]) if isinstance(found, Compensation) else None,
             float(found.payoffs[n]) if isinstance(found, Compensation) else None,
         )
-        for n, code in enumerate(run.game.regions)
+        for n, code in enumerate(run.gain.members)
     )
     return Exhibit(
         "compensation",
@@ -140,12 +139,18 @@ def compensation(results: AreaResults, run: Simulated) -> Exhibit:
         "table" if possible else "refused",
         Table(columns, rows),
         notes=(_words("payable_only"),),
-        status=run.game.status,
+        status=run.gain.status,
     )
 
 
-def diagnostics(results: AreaResults, run: Simulated) -> Exhibit:
+def diagnostics(run: Sharing) -> Exhibit:
     """Return what the game is like: superadditive, convex, and the sign of outsiders' gains."""
     columns = (text("finding", "结果", "Finding"),)
     rows = tuple((sentence,) for sentence in run.diagnostics.sentences)
     return Exhibit("game", _words("game"), "table", Table(columns, rows), status=run.game.status)
+
+
+def refused(results: AreaResults, reason: Text) -> Exhibit:
+    """Return the place of the game where there is none, with the reason."""
+    title = _words("no_game", area=results.area.short)
+    return Exhibit("coalitions", title, "refused", Table((text("reason", "原因", "Reason"),), ()), notes=(reason,))
