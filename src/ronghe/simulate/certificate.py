@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from ronghe.base.arrays import Floats
+from ronghe.base.arrays import Bools, Floats
 from ronghe.simulate import anderson, equations, kernels
 from ronghe.simulate.coefficients import factor_shares
 from ronghe.simulate.fiscal import final_use
@@ -201,7 +201,55 @@ def _radius(problem: Problem, state: Floats, damping: float) -> float:
         change: Floats = (image(state + step * live * direction) - here) / step
         return change * live
 
-    return largest_eigenvalue(turn, np.random.default_rng(SEED).standard_normal(len(state)) * live)
+    first = np.random.default_rng(SEED).standard_normal(len(state)) * live
+    scales = nominal_scales(problem, live)
+    # Where money crosses between the parts their scales are tied, and nothing is projected out.
+    if len(scales) == 1 or any(np.abs(beside(turn(scale), scales)).max() > 1e-4 for scale in scales):
+        return largest_eigenvalue(turn, first)
+    return largest_eigenvalue(lambda direction: beside(turn(beside(direction, scales)), scales), beside(first, scales))
+
+
+def nominal_scales(problem: Problem, live: Floats) -> Floats:
+    """Return the direction in which all prices of each part of the world rise alike, shape (part, state).
+
+    Regions that trade with one another, in any sector and at any remove, make one part; a part that trades with
+    no other has a price level of its own.
+    """
+    linked: Bools = np.asarray((problem.kernel > 0).any(axis=0))
+    parts = connected(linked | linked.T)
+    scales = np.zeros((len(parts), len(live)))
+    for here, scale in zip(parts, scales, strict=True):
+        s = equations.unpack(problem.coefficients, scale)
+        for entry in (s.wages, s.rents, s.land_rents):
+            entry[here] = 1.0
+        s.prices[here] = 1.0
+        s.spending[here] = 1.0
+    return scales * live
+
+
+def connected(linked: Bools) -> list[Bools]:
+    """Return the connected parts of a symmetric relation, each as a mask over its nodes."""
+    parts: list[Bools] = []
+    seen = np.zeros(len(linked), dtype=bool)
+    for node in range(len(linked)):
+        if seen[node]:
+            continue
+        part = np.zeros(len(linked), dtype=bool)
+        edge = part.copy()
+        edge[node] = True
+        while edge.any():
+            part |= edge
+            edge = linked[edge].any(axis=0) & ~part
+        seen |= part
+        parts.append(part)
+    return parts
+
+
+def beside(direction: Floats, scales: Floats) -> Floats:
+    """Return a direction without its component along the scales; those of separate parts do not overlap."""
+    along = scales @ direction / (scales * scales).sum(axis=1)
+    rest: Floats = direction - along @ scales
+    return rest
 
 
 def seeded_starts(problem: Problem, count: int = STARTS, seed: int = SEED) -> list[Floats]:

@@ -104,7 +104,9 @@ def attracted(
     government = sum(rule * amount for rule, amount in zip(c.government_rule, amounts, strict=True))
     value = np.log(consumption / c.start_uses[0]) - state.people - (c.household * state.prices).sum(axis=1)
     if c.service_weight > 0:
-        service = np.log(government / c.start_uses[1]) - (c.government * state.prices).sum(axis=1)
+        # Where no government buys (the rest of the world) there is no service to dilute.
+        bought = np.divide(government, c.start_uses[1], out=np.ones(len(government)), where=c.start_uses[1] > 0)
+        service = np.log(bought) - (c.government * state.prices).sum(axis=1)
         value = value + c.service_weight * (service - c.rivalry * state.people)
     welfare = np.exp(value[c.home])
     pull = c.people * (welfare / c.moving) ** c.kappa
