@@ -17,6 +17,7 @@ import pytest
 from ronghe.base.sector import nine_sectors
 from ronghe.data import Dataset, load
 from ronghe.data.baseline import Baseline, People
+from ronghe.share import coalition_game, shapley
 from ronghe.simulate.blocked import blocked_points
 from ronghe.simulate.borders import border_terms, distance_elasticity, outside_level
 from ronghe.simulate.depth import depth
@@ -253,3 +254,16 @@ def test_the_ten_dearest_pairs_of_units(data, economy, area):
         at = SECTORS.index(answer["sector"]), PLACES.index(answer["buyer"]), PLACES.index(answer["seller"])
         assert found.slopes[at] == slope
         assert slope * 1e4 == pytest.approx(answer["per_1_percent"], rel=1e-8)
+
+
+@pytest.mark.parametrize("area", ["demo_a", "demo_b"])
+def test_the_game_among_blocks_is_the_planted_one(area):
+    data = load("demo")
+    economy = Economy.from_data(data)
+    where = data.area(area)
+    game = coalition_game(economy, Scenario("a tenth").cut_trade_cost(0.1, within=where), players=where)
+    planted = TRUTH["answers"][area]["game_cut_10_percent"]
+    assert list(game.regions) == planted["players"]
+    assert game.worth == pytest.approx(np.array(planted["worth_by_mask"]), rel=1e-6, abs=1e-6)
+    assert shapley(game).payoffs == pytest.approx(np.array(planted["shapley"]), rel=1e-6)
+    assert game.player_gains()[-1].sum() == pytest.approx(game.worth[-1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ronghe.base.area import Area
-from ronghe.base.errors import NotIdentified, RongheError
+from ronghe.base.errors import NotIdentified, RongheError, UnconvergedSolution
 from ronghe.base.exhibit import Exhibit, Table
 from ronghe.base.i18n import catalogue
 from ronghe.base.status import Status
@@ -61,7 +61,7 @@ def build_document(
         cells=head.cells,
         status=_status(results),
         stamp=_stamp(results),
-        exit_code=0 if results.simulated is not None else 1,
+        exit_code=_exit_code(results),
         demonstration=data.status == "demonstration",
         tables=_full_tables(results),
     )
@@ -80,6 +80,12 @@ def _status(results: AreaResults) -> Status:
     if results.data.status == "demonstration":
         return "demonstration"
     return results.data.baseline.pair_status if results.simulated is not None else "computed"
+
+
+def _exit_code(results: AreaResults) -> int:
+    """Return 1 where nothing inside the area could be computed, or a solve did not converge."""
+    run = results.simulated
+    return int(run is None or isinstance(run.sharing, UnconvergedSolution))
 
 
 def _section(id: str, exhibits: list[Exhibit | None]) -> Section:

@@ -206,7 +206,7 @@ def _sharing(economy: Economy, scenario: Scenario, area: Area) -> Sharing | Rong
         )
     try:
         game = coalition_game(economy, scenario, players=area)
-    except GameFault as refusal:
+    except (GameFault, UnconvergedSolution) as refusal:
         return refusal
     return Sharing(
         game=game,

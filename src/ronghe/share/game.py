@@ -69,6 +69,8 @@ class CoalitionGame:
         Costs alone c(i) of a cost game.
     names : tuple of Text
         Names of the players in sentences; found from the codes if left out.
+    gain_names : tuple of Text
+        Names of ``gain_regions``.
     """
 
     regions: tuple[str, ...]
@@ -83,6 +85,7 @@ class CoalitionGame:
     beside: Mapping[str, Floats] = field(default_factory=dict)
     costs: Floats | None = None
     names: tuple[Text, ...] = ()
+    gain_names: tuple[Text, ...] = ()
 
     def __post_init__(self) -> None:
         regions = players_of(self.regions)
@@ -95,6 +98,7 @@ class CoalitionGame:
             "names": names,
             "gains": gains,
             "gain_regions": columns,
+            "gain_names": tuple(self.gain_names) or tuple(region_name(code) for code in columns),
             "beside": beside,
         }
         for key, value in held.items():

@@ -9,7 +9,7 @@ import numpy as np
 from ronghe.base.text import Text, joined
 from ronghe.share.amounts import amount
 from ronghe.share.coalitions import members, sizes
-from ronghe.share.game import CoalitionGame, region_name
+from ronghe.share.game import CoalitionGame
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,11 @@ def outsiders_told(game: CoalitionGame, found: Outsiders | None) -> tuple[Text, 
         (Text("最大减少", "largest loss"), found.largest_loss),
         (Text("最大增加", "largest gain"), found.largest_gain),
     )
+    names = dict(zip(game.gain_regions, game.gain_names, strict=True))
     for word, end in ends:
         if end is not None:
             coalition, code, size = end
-            who, moved = region_name(code), amount(abs(size), game.unit)
+            who, moved = names[code], amount(abs(size), game.unit)
             opening = joined([game.names[game.regions.index(member)] for member in coalition])
             said += Text(
                 f"；{word.zh}：{who.zh} {moved.zh}（开放的是{opening.zh}）",

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ronghe.base.area import Area
+from ronghe.base.arrays import Floats
 from ronghe.base.errors import UnconvergedSolution
 from ronghe.base.provenance import Provenance
 from ronghe.base.text import Text, joined
@@ -23,6 +24,7 @@ from ronghe.share.game import YEARLY, CoalitionGame, Kind
 from ronghe.share.gamecheck import LISTED, check_players
 from ronghe.simulate import BatchGains, Economy, Scenario, batch
 from ronghe.simulate.economy import Closure
+from ronghe.simulate.opening import block_names
 
 BESIDE = ("household", "services")
 
@@ -59,12 +61,13 @@ def coalition_game(
         If a coalition has no certified equilibrium: the coalitions are named.
     """
     held = _area(economy, players)
-    check_players(len(held.regions if isinstance(held, Area) else held))
+    check_players(_count(economy, held))
     kind = _kind(scenario)
     if kind != "gain per stated cut":
         economy.require("pair_walls")
     gains = batch(economy, scenario, held, closure=closure, progress=progress)
-    names = tuple(economy.names[gains.regions.index(code)] for code in gains.players)
+    named = dict(zip(economy.regions, economy.names, strict=True)) | dict(block_names(economy))
+    names = tuple(named[code] for code in gains.players)
     if not gains.converged:
         raise _unconverged(gains, names)
     return CoalitionGame(
@@ -75,11 +78,26 @@ def coalition_game(
         status=gains.status,
         provenance=_provenance(economy, gains),
         notes=(*gains.notes, gains.status_text, *_absent(economy, held, gains)),
-        gains=gains.payable,
-        gain_regions=gains.regions,
-        beside={column: getattr(gains, column) for column in BESIDE},
+        gains=_columns(gains, gains.payable),
+        gain_regions=(*gains.players, *gains.others),
+        beside={column: _columns(gains, getattr(gains, column)) for column in BESIDE},
         names=names,
+        gain_names=(*names, *(named[code] for code in gains.others)),
     )
+
+
+def _count(economy: Economy, held: Area | Sequence[str]) -> int:
+    """Return how many play: the blocks that own the walls, where a data set has them."""
+    codes = held.regions if isinstance(held, Area) else held
+    owner = {} if economy.data is None else economy.data.blocks
+    blocks = {owner.get(code, code) for code in codes}
+    return len(blocks) if len(blocks) > 1 else len(codes)
+
+
+def _columns(gains: BatchGains, column: Floats) -> Floats:
+    """Return a column by player, then by every region outside, shape (2**n, player + other)."""
+    outside = [gains.regions.index(code) for code in gains.others]
+    return np.concatenate([gains.by_player(column), column[:, outside]], axis=1)
 
 
 def silent_losers(game: CoalitionGame) -> tuple[str, ...]:
@@ -120,7 +138,8 @@ def _provenance(economy: Economy, gains: BatchGains) -> Provenance:
 
 
 def _absent(economy: Economy, held: Area | Sequence[str], gains: BatchGains) -> tuple[Text, ...]:
-    absent = [code for code in held.regions if code not in gains.players] if isinstance(held, Area) else []
+    playing = {code for group in gains.groups for code in group}
+    absent = [code for code in held.regions if code not in playing] if isinstance(held, Area) else []
     if not absent:
         return ()
     known = {region.code: region.name for region in economy.known}

@@ -41,7 +41,9 @@ class BatchGains:
     Attributes
     ----------
     players : tuple of str
-        Codes of the regions that may join.
+        Codes of the regions that may join, or of the blocks that own the walls.
+    groups : tuple of tuple of str
+        Regions of each player: itself, or the units of a block.
     regions : tuple of str
         Codes of every region.
     household, services, payable : array, shape (2**n, region)
@@ -54,6 +56,7 @@ class BatchGains:
     """
 
     players: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
     regions: tuple[str, ...]
     scenario: Scenario
     closure: Closure
@@ -99,10 +102,20 @@ class BatchGains:
 
     def of_members(self, column: Floats) -> Floats:
         """Sum a column over the members of each coalition, shape (2**n,)."""
-        at = [self.regions.index(player) for player in self.players]
-        mask = np.arange(len(column))[:, None] >> np.arange(len(at)) & 1
-        total: Floats = (column[:, at] * mask).sum(axis=1)
+        mask = np.arange(len(column))[:, None] >> np.arange(len(self.players)) & 1
+        total: Floats = (self.by_player(column) * mask).sum(axis=1)
         return total
+
+    def by_player(self, column: Floats) -> Floats:
+        """Sum a column over the regions of each player, shape (2**n, n)."""
+        groups = [[self.regions.index(code) for code in group] for group in self.groups]
+        return np.stack([column[:, at].sum(axis=1) for at in groups], axis=1)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Codes of regions that belong to no player."""
+        inside = {code for group in self.groups for code in group}
+        return tuple(code for code in self.regions if code not in inside)
 
 
 def batch(
@@ -135,20 +148,22 @@ def batch(
     """
     economy.require("stated_cut_gain")
     bound = economy.bind(scenario)
-    at = _players(economy, players)
+    codes, groups = _players(economy, players)
+    at = [region for group in groups for region in group]
     if not any(piece.mask[np.ix_(at, at)].any() for piece in bound.pieces):
         raise ScenarioFault(
             Text("情景没有涉及这些地区之间的任何一对。", "The scenario touches no pair among these regions.")
         )
-    runner = _Runner(economy, bound, at, closure, tolerance)
-    count = 2 ** len(at)
+    runner = _Runner(economy, bound, groups, closure, tolerance)
+    count = 2 ** len(groups)
     gains, residuals, steps = runner.run(progress, threads)
     kinds: list[Kind] = ["converged" if r <= tolerance else "stopped" for r in residuals]
     sample = _sample(count)
     radii = [runner.certified(s, kinds) for s in sample]
     gains[[kind != "converged" for kind in kinds]] = np.nan
     return BatchGains(
-        players=tuple(economy.regions[i] for i in at),
+        players=codes,
+        groups=tuple(tuple(economy.regions[i] for i in group) for group in groups),
         regions=economy.regions,
         scenario=scenario,
         closure=closure,
@@ -165,7 +180,8 @@ def batch(
     )
 
 
-def _players(economy: Economy, players: Where) -> list[int]:
+def _players(economy: Economy, players: Where) -> tuple[tuple[str, ...], list[list[int]]]:
+    """Return the players' codes and the positions of their regions; where blocks own the walls, they play."""
     names: Sequence[str] = players.regions if isinstance(players, Area) else list(players)
     known = (*economy.region_list, *economy.known)
     codes = [find_region(name, among=known).code for name in names]
@@ -177,14 +193,20 @@ def _players(economy: Economy, players: Where) -> list[int]:
                 "Fewer than two players have data: not computable at this resolution; load finer units.",
             )
         )
-    if len(at) > MOST_PLAYERS:
+    owner = {} if economy.data is None else dict(economy.data.blocks)
+    blocks = dict.fromkeys(owner.get(economy.regions[i], economy.regions[i]) for i in at)
+    if len(blocks) < 2:
+        blocks, owner = dict.fromkeys(economy.regions[i] for i in at), {}
+    if len(blocks) > MOST_PLAYERS:
+        count = len(blocks)
         raise ParameterFault(
             Text(
-                f"{len(at)}个地区有 {2 ** len(at):,} 个联合体，整表至多{MOST_PLAYERS}个地区；请分组。",
-                f"{len(at)} regions make {2 ** len(at):,} coalitions; the whole table stops at {MOST_PLAYERS}: group.",
+                f"{count}个参与方有 {2**count:,} 个联合体，整表至多{MOST_PLAYERS}个；请分组。",
+                f"{count} players make {2**count:,} coalitions; the whole table stops at {MOST_PLAYERS}: group.",
             )
         )
-    return at
+    groups = [[i for i in at if owner.get(economy.regions[i], economy.regions[i]) == block] for block in blocks]
+    return tuple(blocks), groups
 
 
 def _sample(count: int) -> list[int]:
@@ -197,8 +219,10 @@ def _sample(count: int) -> list[int]:
 class _Runner:
     """Holds what all coalitions share: both kernels, coefficients, the start."""
 
-    def __init__(self, economy: Economy, bound: Bound, at: list[int], closure: Closure, tolerance: float) -> None:
-        self.economy, self.at, self.closure, self.tolerance = economy, at, closure, tolerance
+    def __init__(
+        self, economy: Economy, bound: Bound, groups: list[list[int]], closure: Closure, tolerance: float
+    ) -> None:
+        self.economy, self.groups, self.closure, self.tolerance = economy, groups, closure, tolerance
         self.bound = bound
         self.open = shock_of(bound, economy.world)
         self.base = economy.problem(Shock(), closure=closure)
@@ -210,7 +234,7 @@ class _Runner:
 
     def members(self, coalition: int) -> Bools:
         inside = np.zeros(len(self.economy.regions), dtype=bool)
-        inside[[i for a, i in enumerate(self.at) if coalition >> a & 1]] = True
+        inside[[i for a, group in enumerate(self.groups) if coalition >> a & 1 for i in group]] = True
         return inside
 
     def shock(self, coalition: int) -> Shock:
@@ -224,7 +248,7 @@ class _Runner:
 
     def run(self, progress: Progress | None, threads: int | None) -> tuple[Floats, Floats, Floats]:
         """Solve all coalitions in threads; return gains (coalition, column, region), residuals, steps."""
-        count = 2 ** len(self.at)
+        count = 2 ** len(self.groups)
         gains = np.zeros((count, len(COLUMNS), len(self.economy.regions)))
         residuals, steps = np.zeros(count), np.zeros(count)
         workers = threads or min(8, os.cpu_count() or 1)
