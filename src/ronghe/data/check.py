@@ -188,10 +188,11 @@ def shortened(faults: list[Fault], most: int = 10) -> list[Fault]:
         if len(group) <= most:
             result += group
             continue
-        lines = ", ".join(fault.place.partition("!line ")[2].partition(",")[0] for fault in group[SHOWN:])
-        read = Text(
-            f"另有{len(group) - SHOWN}处同类错误，行 {lines}", f"{len(group) - SHOWN} more like it, lines {lines}"
-        )
+        lines = [fault.place.partition("!line ")[2].partition(",")[0] for fault in group[SHOWN:]]
+        named = ", ".join(line for line in lines if line)
+        where = Text(f"，行 {named}", f", lines {named}") if named else Text("", "")
+        count = len(group) - SHOWN
+        read = Text(f"另有{count}处同类错误{where.zh}", f"{count} more like it{where.en}")
         result += [*group[:SHOWN], Fault(group[0].code, group[0].place, read, group[0].expected, group[0].remedy)]
     return result
 

@@ -6,12 +6,13 @@ import os
 from functools import cache
 from pathlib import Path
 
-from ronghe.base.errors import ParameterFault
+from ronghe.base.errors import DataFault, ParameterFault
 from ronghe.base.text import Text
 from ronghe.data.dataset import Dataset
 from ronghe.data.demonstration import demonstration
 from ronghe.data.embedded import embedded, known_year
 from ronghe.data.facts import FACTS, Facts, read_facts
+from ronghe.data.seals import broken_seals
 
 DEMO = "demo"
 
@@ -40,6 +41,9 @@ def load(path: str | os.PathLike[str] | None = None, *, year: int | None = None,
         chosen = known_year(year)
         return embedded(_read(folder) if facts is None else read_facts(folder), chosen)
     if str(path) == DEMO:
+        faults = broken_seals(folder, DEMO) if facts is None else []
+        if faults:
+            raise DataFault(faults)
         return demonstration(folder / DEMO, year)
     raise ParameterFault(
         Text(
@@ -52,5 +56,9 @@ def load(path: str | os.PathLike[str] | None = None, *, year: int | None = None,
 
 @cache
 def _read(folder: Path) -> Facts:
-    """Read the embedded tables once a process."""
-    return read_facts(folder)
+    """Read the embedded tables once a process, and see that they are the ones that were shipped."""
+    found = read_facts(folder)
+    faults = broken_seals(folder)
+    if faults:
+        raise DataFault(faults)
+    return found
