@@ -25,6 +25,7 @@ def dispersion(results: AreaResults, found: AreaDispersion) -> Exhibit:
     groups = (
         (Text("成员之间", "Among members"), found.inside),
         (Text("与区外同等距离地区", "With outsiders at equal distance"), found.outside),
+        (Text("相邻成员", "Members that adjoin"), found.neighbours),
     )
     rows = tuple(
         (title, year, name[found.classification[year]], value, spread.low, spread.high)
@@ -41,7 +42,7 @@ def dispersion(results: AreaResults, found: AreaDispersion) -> Exhibit:
         "chart",
         table,
         both(line_interval, table),
-        notes=(words["dispersion_note"],),
+        notes=(words["dispersion_note"], *found.notes),
         provenance=found.provenance,
         status=found.status,
     )
