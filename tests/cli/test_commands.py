@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -141,3 +143,17 @@ def test_the_shell_completes_verbs():
     asked = {"_RONGHE_COMPLETE": "complete_bash", "COMP_WORDS": "ronghe re", "COMP_CWORD": "1"}
     done = subprocess.run([RONGHE], capture_output=True, text=True, env=os.environ | asked)
     assert set(done.stdout.split()) == {"report", "request"}
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("after", [2.0, 3.5, 5.0])
+def test_an_interrupt_leaves_nothing_half_written(tmp_path, sent, after):
+    words = [sys.executable, "-m", "ronghe", "report", "长三角", "--draws", "2000", "--out", str(tmp_path / "out")]
+    run = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+    time.sleep(after)
+    run.send_signal(sent)
+    _, told = run.communicate(timeout=60)
+    assert run.returncode not in (0, 1)
+    assert list(tmp_path.iterdir()) == []
+    if run.returncode == 130:
+        assert "Traceback" not in told

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any, NoReturn
 
 import typer
@@ -62,15 +64,24 @@ class Session:
 
     def run(self, job: Callable[[Session], int]) -> NoReturn:
         """Run a verb and leave with its exit code; tell a known fault in words."""
+        signal.signal(signal.SIGTERM, _stop)
         try:
             code = job(self)
         except RongheError as fault:
             self.fail(fault)
             code = fault.exit_code
         except KeyboardInterrupt:
-            self.err(say("interrupted"))
-            code = 130
+            code = self._interrupted()
+        except SystemError as error:
+            # A compiled kernel reports the interrupt that met it as its own error.
+            if not isinstance(error.__cause__, KeyboardInterrupt):
+                raise
+            code = self._interrupted()
         raise typer.Exit(code)
+
+    def _interrupted(self) -> int:
+        self.err(say("interrupted"))
+        return 130
 
     def fail(self, fault: RongheError) -> None:
         """Tell a fault on standard error, and as JSON where machine output was asked for."""
@@ -86,6 +97,11 @@ class Session:
                     "en": fault.text.en,
                 }
             )
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    """Let a request to end run through the same clean-up as an interrupt."""
+    raise KeyboardInterrupt
 
 
 def session(lang: str | None, *, as_json: bool = False, quiet: bool = False, debug: bool = False) -> Session:

@@ -100,7 +100,8 @@ def cost_shares(
 ) -> tuple[Floats, Floats]:
     """Return value-added shares (region, sector) and inputs (region, input, sector) that add up to 1 exactly.
 
-    A sector without inputs gets the value-added share 1; elsewhere inputs are rescaled to 1 - value-added share.
+    Rounding up to 1e-5 is taken out: a sector without inputs gets the value-added share 1, elsewhere inputs are
+    rescaled to 1 - value-added share; a larger gap is a fault.
     Without it Walras' law fails at the size of the rounding and no solver gets below it.
     """
     expected = Text("大于0、不大于1", "above 0 and at most 1")
@@ -111,7 +112,7 @@ def cost_shares(
           Text("不小于0", "0 or more"), "S111", faults)  # fmt: skip
     total = inputs.sum(axis=1)
     empty = np.abs(total) <= 1e-12
-    off = live & ~empty & (np.abs(total + added - 1.0) > SUM_TOLERANCE)
+    off = live & (np.abs(total + added - 1.0) > SUM_TOLERANCE)
     cells(off, total + added, (regions, sectors), "value_added_shares + input_shares",
           Text("合计为1", "a sum of 1"), "S112", faults)  # fmt: skip
     if faults:
