@@ -25,4 +25,4 @@ start = time.perf_counter()
 subprocess.run([sys.executable, "-c", "pass"], check=True)
 bare = time.perf_counter() - start
 row("ronghe --help, fresh process", fresh("--help"), goal=0.5, peer=bare, peer_name="an empty Python process")
-row("import ronghe, fresh process", fresh("--version"), goal=0.5, peer=bare, peer_name="an empty Python process")
+row("ronghe --version, fresh process", fresh("--version"), goal=0.5, peer=bare, peer_name="an empty Python process")
