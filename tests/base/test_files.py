@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ronghe.base.errors import EnvironmentFault
-from ronghe.base.files import whole_folder, write_whole
+from ronghe.base.files import ready_folder, whole_folder, write_whole
 
 MARK = "run/manifest.json"
 
@@ -96,6 +96,16 @@ except errors.EnvironmentFault as fault:
     done = subprocess.run(words, capture_output=True, text=True, preexec_fn=limited, check=True)
     assert "Nothing half-written" in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_is_tried_before_long_work_and_left_clean(tmp_path):
+    ready_folder(tmp_path / "deep" / "er" / "out", marker=MARK)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(EnvironmentFault):
+        ready_folder(tmp_path / "file" / "out", marker=MARK)
+    with pytest.raises(EnvironmentFault):
+        ready_folder(tmp_path, marker=MARK)
 
 
 def test_one_file_is_replaced_whole(tmp_path):

@@ -40,6 +40,22 @@ def whole_folder(target: Path, *, marker: str) -> Iterator[Path]:
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def ready_folder(target: Path, *, marker: str) -> None:
+    """See, before long work, that ``target`` can be written later; nothing is left behind.
+
+    Raises
+    ------
+    EnvironmentFault
+        As :func:`whole_folder` would.
+    """
+    _spare(target, marker)
+    there = next(place for place in (target.parent, *target.parent.parents) if place.exists())
+    try:
+        os.rmdir(tempfile.mkdtemp(prefix=".ronghe.", dir=there))
+    except OSError as error:
+        raise unwritable(target, error) from error
+
+
 def _spare(target: Path, marker: str) -> None:
     """Refuse to replace what an earlier run did not write."""
     try:

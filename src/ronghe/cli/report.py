@@ -9,10 +9,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ronghe.base.errors import ParameterFault
+from ronghe.base.files import ready_folder
 from ronghe.base.text import Text
 from ronghe.cli.common import Session, say
 from ronghe.data import Dataset, load
-from ronghe.report import FORMS, Document, build_document, record, write_document
+from ronghe.report import FORMS, MARKER, Document, build_document, record, write_document
 
 
 def run(
@@ -31,6 +32,7 @@ def run(
     data, name = _data_and_area(area, demo_area, year)
     wanted = data.area(name)
     place = out or Path("out") / wanted.short.zh
+    ready_folder(place, marker=MARKER)
     document = _with_progress(here, lambda step: build_document(data, wanted, draws=draws, seed=seed, progress=step))
     written = write_document(document, place, forms=forms)
     if here.as_json:

@@ -5,7 +5,8 @@ from ronghe.report.document import Document as Document
 from ronghe.report.runfolder import check_run as check_run
 from ronghe.report.svg import render_svg as render_svg
 from ronghe.report.write import FORMS as FORMS
+from ronghe.report.write import MARKER as MARKER
 from ronghe.report.write import record as record
 from ronghe.report.write import write_document as write_document
 
-__all__ = ["FORMS", "Document", "build_document", "check_run", "record", "render_svg", "write_document"]
+__all__ = ["FORMS", "MARKER", "Document", "build_document", "check_run", "record", "render_svg", "write_document"]

@@ -15,6 +15,8 @@ from ronghe.report.runfolder import versions, write_run
 from ronghe.report.workbook import workbook
 
 FORMS = ("html", "briefing", "xlsx")
+MARKER = "run/manifest.json"
+"""The file by which a folder is known as one that a report was written into."""
 
 
 def write_document(document: Document, out: Path, *, forms: tuple[str, ...] = FORMS) -> tuple[Path, ...]:
@@ -39,7 +41,7 @@ def write_document(document: Document, out: Path, *, forms: tuple[str, ...] = FO
         If the folder cannot be written or the disk is full; then nothing is left there.
     """
     drawings = draw(document) if "html" in forms else Drawings({})
-    with whole_folder(out, marker="run/manifest.json") as folder:
+    with whole_folder(out, marker=MARKER) as folder:
         for lang in LANGS:
             if "html" in forms:
                 _put(folder / f"report.{lang}.html", report_html(document, drawings, lang))

@@ -18,7 +18,8 @@ from numba import njit
 
 from ronghe.base.arrays import Floats
 from ronghe.simulate.coefficients import RESTART, RESTART_PACE
-from ronghe.simulate.kernels import FLAGS, LAND_RENTS, RENTS, WAGES, Packed, add, dot, gaps, value_added
+from ronghe.simulate.compiled import FLAGS
+from ronghe.simulate.kernels import LAND_RENTS, RENTS, WAGES, Packed, add, dot, gaps, value_added
 
 
 @njit(**FLAGS)  # type: ignore[untyped-decorator]

@@ -8,15 +8,14 @@ keeps compilation short.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from ronghe.base.arrays import Floats, Ints
 from ronghe.simulate.coefficients import Coefficients
-
-FLAGS: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": {"reassoc", "contract"}, "error_model": "numpy"}
+from ronghe.simulate.compiled import FLAGS
 
 # Rows of ``Packed.cells`` (region, sector).
 LABOUR, CAPITAL, LAND, ON_VALUE, ON_REVENUE, ON_INFLOW, ON_GRANTS, HOUSEHOLD, GOVERNMENT, WEIGHTS = range(10)
