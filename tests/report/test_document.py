@@ -6,6 +6,7 @@ import pytest
 
 from ronghe.base.text import Text
 from ronghe.data import load
+from ronghe.report import build_document
 from ronghe.report.headline import Headline
 from ronghe.report.results import AreaResults
 
@@ -50,7 +51,7 @@ def test_everything_that_rests_on_the_estimate_says_so(delta):
     ]
     assert resting
     assert {e.status for e in resting} == {"estimated"}
-    for id in ("H7", "H8", "H9", "H12"):
+    for id in ("H7", "H8", "H9", "H10", "H12"):
         assert "估算" in sentence(delta, id).zh.rsplit("〔", 1)[1]
         assert "estimated" in sentence(delta, id).en.rsplit("[", 1)[1]
     assert delta.status == "estimated"
@@ -170,3 +171,11 @@ def test_a_letter_is_ready_for_every_refused_exhibit(delta):
     ready = {letter.table for letter in delta.letters}
     for exhibit in delta.exhibits:
         assert set(exhibit.needs) <= ready, exhibit.id
+
+
+def test_an_area_without_outsiders_has_one_reading_of_depth():
+    data = load("demo")
+    document = build_document(data, data.area("全国"), draws=20)
+    assert document.exit_code == 0
+    assert "没有区外地区" in sentence(document, "H5").zh
+    assert len(next(e for e in document.exhibits if e.id == "depth").table.rows) == 1

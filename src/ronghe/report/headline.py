@@ -52,7 +52,10 @@ class Headline:
 
     def say(self, id: str, variant: str | None = None) -> None:
         """Add one sentence."""
-        self.sentences.append(tell(id, variant or id, self.cells, demonstration=self.demonstration))
+        # Who loses is read off the model even where the sentence prints no figure.
+        rests_on = self.data.baseline.pair_status if id.startswith("H10") else None
+        made = tell(id, variant or id, self.cells, demonstration=self.demonstration, rests_on=rests_on)
+        self.sentences.append(made)
 
     def name(self, code: str) -> Text:
         """Return the short name of a region."""
@@ -171,9 +174,10 @@ class Headline:
             return
         if run.depth.stable:
             band = run.depth.band
-            self.put("depth", run.depth.value, "ratio", spread=Spread("band", *band["as_outsiders"]))
             self.put("depth_prohibitive", run.depth.prohibitive, "ratio", spread=Spread("band", *band["prohibitive"]))
-            self.say("H5")
+            if "as_outsiders" in band:
+                self.put("depth", run.depth.value, "ratio", spread=Spread("band", *band["as_outsiders"]))
+            self.say("H5", "H5" if "as_outsiders" in band else "H5_whole")
         else:
             self.say("H5", "H5_unstable")
         if not isinstance(run.blocked, NotIdentified) and len(run.blocked.head(3)) == 3:

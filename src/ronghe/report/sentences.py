@@ -56,7 +56,13 @@ class Sentence:
 
 
 def tell(
-    id: str, variant: str, cells: Mapping[str, Cell], *, demonstration: bool = False, topic: str = "headline"
+    id: str,
+    variant: str,
+    cells: Mapping[str, Cell],
+    *,
+    demonstration: bool = False,
+    topic: str = "headline",
+    rests_on: Status | None = None,
 ) -> Sentence:
     """Fill one catalogue entry with cells.
 
@@ -70,6 +76,8 @@ def tell(
         All cells of the run; the entry picks its own.
     demonstration : bool
         Put 〔演示数据〕 in front.
+    rests_on : Status, optional
+        Status of what the sentence rests on beyond the figures it prints.
 
     Raises
     ------
@@ -79,10 +87,11 @@ def tell(
     entry = catalogue(topic)[variant]
     used = tuple(dict.fromkeys(name for name, _ in _SLOT.findall(entry.zh)))
     figures = [cells[name] for name in used if not isinstance(cells[name].value, Text)]
-    status = weakest(cell.status for cell in figures) if figures else None
+    statuses = {cell.status for cell in figures} | ({rests_on} if rests_on else set())
+    status = weakest(statuses) if statuses else None
     printed: list[Printed] = []
     wording = {lang: _filled(entry.of(lang), lang, id, cells, printed) for lang in LANGS}
-    words = _status_words({cell.status for cell in figures})
+    words = _status_words(statuses)
     for lang in LANGS:
         word = "" if demonstration else words.of(lang)
         front = {"zh": "〔演示数据〕", "en": "[Demonstration] "}[lang] if demonstration else ""

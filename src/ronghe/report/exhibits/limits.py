@@ -45,7 +45,8 @@ def depth(results: AreaResults, run: Simulated) -> Exhibit:
             ),
             (Text("以完全隔断为参照", "prohibitive walls"), found.prohibitive, "prohibitive"),
         ):
-            rows.append((name, value, *found.band[key]))
+            if key in found.band:
+                rows.append((name, value, *found.band[key]))
     status: Status = "demonstration" if results.data.status == "demonstration" else "computed"
     return Exhibit(
         "depth", _words("depth"), "table", Table(columns, tuple(rows)), notes=(found.status_text,), status=status
