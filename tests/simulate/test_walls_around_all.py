@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from ronghe.simulate import Economy, Scenario, realised_gain
-from ronghe.simulate.certificate import connected
 from ronghe.simulate.opening import barriers
+from ronghe.simulate.parts import connected
 
 THETA = 4.0
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import lu_factor, lu_solve
 
 from ronghe.base.arrays import Bools, Floats
 from ronghe.base.errors import ParameterFault
@@ -134,11 +133,15 @@ def barrier_slopes(problem: Problem, here: Local, outcome: Slopes) -> Floats:
         )
     matrix = _system(c, here)
     right = _right(c, here, outcome)
-    anchor = int(np.argmax(here.payroll))
-    matrix[anchor] = 0.0
-    matrix[anchor, : 3 * count] = np.concatenate([here.payroll, here.rents, here.land_rents]) / here.added.sum()
-    lam = lu_solve(lu_factor(matrix.T, overwrite_a=True), right)
-    lam[anchor] = 0.0
+    # At each price level one labour market follows from the others; value added is held in its place.
+    anchors = [int(np.argmax(np.where(c.level == at, here.payroll, -1.0))) for at in np.unique(c.level)]
+    for anchor in anchors:
+        at_level = c.level == c.level[anchor]
+        matrix[anchor] = 0.0
+        held = np.concatenate([at_level * paid for paid in (here.payroll, here.rents, here.land_rents)])
+        matrix[anchor, : 3 * count] = held / here.added[at_level].sum()
+    lam = np.linalg.solve(matrix.T, right)
+    lam[anchors] = 0.0
     factors, cells = lam[: 3 * count].reshape(3, count), count * sectors
     prices = lam[3 * count : 3 * count + cells].reshape(count, sectors)
     spending = lam[3 * count + cells :].reshape(count, sectors)

@@ -18,32 +18,38 @@ from numba import njit
 
 from ronghe.base.arrays import Floats
 from ronghe.simulate.coefficients import RESTART, RESTART_PACE
-from ronghe.simulate.compiled import FLAGS
-from ronghe.simulate.kernels import LAND_RENTS, RENTS, WAGES, Packed, add, dot, gaps, value_added
+from ronghe.simulate.compiled import FLAGS, PART, TOOL
+from ronghe.simulate.kernels import add, dot, gaps, put, value_added
+from ronghe.simulate.packed import LAND_RENTS, RENTS, WAGES, Packed
 
 
-@njit(**FLAGS)  # type: ignore[untyped-decorator]
-def rescale(rows: Floats, z: Floats) -> None:
-    """Shift every nominal entry so that world value added is what it was."""
-    count = rows.shape[1]
+@njit(**TOOL)  # type: ignore[untyped-decorator]
+def rescale(p: Packed, z: Floats) -> None:
+    """Shift every nominal entry so that value added at each price level is what it was."""
+    _, count, sectors = p.cells.shape
     added = np.empty(count)
-    value_added(rows, z, added)
-    total = start = 0.0
+    shift = np.zeros(count + 1)  # level 0 is shared by parts that are tied; the others have one each
+    start = np.zeros(count + 1)
+    value_added(p.rows, z, added)
     for n in range(count):
-        total += added[n]
-        start += rows[WAGES, n] + rows[RENTS, n] + rows[LAND_RENTS, n]
-    shift = np.log(total / start)
-    for f in range(3):
-        for n in range(count):
-            z[f * count + n] -= shift
-            if f > 0 and rows[f, n] <= 0.0:
+        shift[p.level[n]] += added[n]
+        start[p.level[n]] += p.rows[WAGES, n] + p.rows[RENTS, n] + p.rows[LAND_RENTS, n]
+    for g in range(count + 1):
+        shift[g] = np.log(shift[g] / start[g]) if start[g] > 0.0 else 0.0
+    for n in range(count):
+        by = shift[p.level[n]]
+        for f in range(3):
+            z[f * count + n] -= by
+            if f > 0 and p.rows[f, n] <= 0.0:
                 z[f * count + n] = 0.0
-    for m in range(4 * count, z.shape[0]):
-        if z[m] > -600.0:
-            z[m] -= shift
+        at = 4 * count + n * sectors
+        for m in range(at, at + sectors):
+            z[m] -= by
+            if z[m + count * sectors] > -600.0:
+                z[m + count * sectors] -= by
 
 
-@njit(**FLAGS)  # type: ignore[untyped-decorator]
+@njit(**PART)  # type: ignore[untyped-decorator]
 def _weights(gram: Floats, right: Floats, used: int) -> Floats:
     """Solve the small regularised system by Cholesky; rows were scaled to length one beforehand."""
     low = np.zeros((used, used))
@@ -68,7 +74,7 @@ def _weights(gram: Floats, right: Floats, used: int) -> Floats:
     return answer
 
 
-@njit(**FLAGS)  # type: ignore[untyped-decorator]
+@njit(**PART)  # type: ignore[untyped-decorator]
 def _remember(
     moves: Floats, turns: Floats, gram: Floats, slot: int, used: int, z: Floats, last: Floats, gap: Floats, old: Floats
 ) -> bool:
@@ -89,7 +95,7 @@ def _remember(
     return True
 
 
-@njit(**FLAGS)  # type: ignore[untyped-decorator]
+@njit(**PART)  # type: ignore[untyped-decorator]
 def _mix(moves: Floats, turns: Floats, gram: Floats, used: int, pace: float, gap: Floats, z: Floats) -> None:
     """Take one Anderson step from z: z + pace * gap - (moves + turns) weights."""
     right = np.empty(used)
@@ -112,7 +118,7 @@ def iterate(
     """
     size = start.shape[0]
     z = start.copy()
-    rescale(p.rows, z)
+    rescale(p, z)
     gap, last, old, best = np.zeros(size), np.zeros(size), np.zeros(size), z.copy()
     moves, turns, gram = np.zeros((memory, size)), np.zeros((memory, size)), np.zeros((memory, memory))
     used = slot = 0
@@ -123,7 +129,7 @@ def iterate(
             return best, step, least
         if residual < least:
             least = residual
-            best[:] = z
+            put(best, z)
         if residual <= tolerance:
             return best, step, least
         pace = 1.0
@@ -136,8 +142,8 @@ def iterate(
             if step > 1 and _remember(moves, turns, gram, slot, max(used, slot + 1), z, last, gap, old):
                 slot = (slot + 1) % memory
                 used = min(used + 1, memory)
-        last[:] = z
-        old[:] = gap
+        put(last, z)
+        put(old, gap)
         _mix(moves, turns, gram, used, pace, gap, z)
-        rescale(p.rows, z)
+        rescale(p, z)
     return best, most, least

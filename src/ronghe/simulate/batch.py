@@ -24,7 +24,7 @@ from ronghe.simulate.certificate import Kind, certify
 from ronghe.simulate.columns import COLUMNS, columns, start_accounts
 from ronghe.simulate.economy import Closure, Economy
 from ronghe.simulate.scenario import Scenario, Where
-from ronghe.simulate.shock import Shock, kernel_of, without_supplier
+from ronghe.simulate.shock import Shock, kernel_of
 from ronghe.simulate.solve import TOLERANCE, Problem, solve_problem
 
 MOST_PLAYERS = 16
@@ -228,9 +228,10 @@ class _Runner:
         self.base = economy.problem(Shock(), closure=closure)
         self.kernel_open = kernel_of(economy.world, self.open)
         self.before = start_accounts(economy.world)
-        self.closes = bool((self.kernel_open <= 0).any() and (self.base.kernel[self.kernel_open <= 0] > 0).any())
+        # A forbidden pair may leave parts that trade with no one: then each coalition is prepared by itself.
+        closes = bool((self.base.kernel[self.kernel_open <= 0] > 0).any())
         opened = economy.problem(self.open, closure=closure)
-        self.plain = bool((opened.coefficients.wedge_slot < 0).all() and self.base.net.size == 0)
+        self.plain = bool((opened.coefficients.wedge_slot < 0).all() and self.base.net.size == 0) and not closes
 
     def members(self, coalition: int) -> Bools:
         inside = np.zeros(len(self.economy.regions), dtype=bool)
@@ -278,13 +279,12 @@ class _Runner:
         return np.array([getattr(made, name) for name in COLUMNS]), found.steps, found.residual
 
     def _fast(self, coalition: int) -> Problem:
-        """Return the problem of a coalition without wedges: one kernel of its own, all else shared."""
+        """Return the problem of a coalition without wedges and walls: one kernel of its own, all else shared."""
         inside = self.members(coalition)
         kernel = self.base.kernel.copy()
         rows = np.ix_(np.arange(len(kernel)), inside, inside)
         kernel[rows] = self.kernel_open[rows]
-        lost = tuple(without_supplier(self.economy.world, kernel)) if self.closes else ()
-        return replace(self.base, kernel=kernel, lost=lost)
+        return replace(self.base, kernel=kernel)
 
     def certified(self, coalition: int, kinds: list[Kind]) -> float:
         """Certify one coalition in full; write its kind, return its radius."""

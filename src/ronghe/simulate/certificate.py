@@ -7,18 +7,18 @@ solve at the reported prices, and every market is then checked block by block.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from ronghe.base.arrays import Bools, Floats
-from ronghe.simulate import anderson, equations, kernels
+from ronghe.base.arrays import Floats
+from ronghe.simulate import equations
 from ronghe.simulate.coefficients import factor_shares
 from ronghe.simulate.fiscal import final_use
 from ronghe.simulate.krylov import gmres, largest_eigenvalue
 from ronghe.simulate.shock import Shock, barrier_factor, new_tariffs
-from ronghe.simulate.solve import Equilibrium, Problem, solve_problem
+from ronghe.simulate.solve import Equilibrium, Problem, gap_function, solve_problem
 
 Kind = Literal["converged", "stopped", "inconsistent", "several", "unstable"]
 
@@ -37,7 +37,7 @@ class Certificate:
     residuals : mapping of block to float
         Recomputed by the second formula, relative.
     radius : float or None
-        Largest modulus of an eigenvalue of the damped map without acceleration, numeraire projected out.
+        Largest modulus of an eigenvalue of the damped map without acceleration, price levels held.
     starts, agreed : int
         Seeded starts tried, and how many of them reached the same equilibrium.
     spread : float
@@ -177,7 +177,13 @@ def spectral_radius(problem: Problem, state: Floats) -> float:
 
 def _radius(problem: Problem, state: Floats, damping: float) -> float:
     c = problem.coefficients
-    packed = problem.packed._replace(blocks=np.zeros((2, 0, 0, 0)))
+    none = np.zeros((0, 0, 0))
+    bare = replace(
+        problem,
+        coefficients=c._replace(block_prices=none, block_spending=none),
+        packed=problem.packed._replace(blocks=np.array([none, none])),
+    )
+    gaps = gap_function(bare)
     live = np.ones(len(state))
     parts = equations.unpack(c, live)
     parts.rents[c.rents <= 0] = 0.0
@@ -186,12 +192,10 @@ def _radius(problem: Problem, state: Floats, damping: float) -> float:
     if c.kappa > 0:
         parts.people[c.home] = 1.0
     parts.spending[equations.unpack(c, state).spending < -600.0] = 0.0
-    gap = np.empty(len(state))
 
     def image(z: Floats) -> Floats:
-        kernels.gaps(problem.kernel, problem.net, packed, z, gap)
-        moved = z + damping * gap
-        anderson.rescale(packed.rows, moved)
+        moved = z + damping * gaps(z)[0]
+        equations.rescale(c, moved)
         return moved
 
     here = image(state)
@@ -201,55 +205,7 @@ def _radius(problem: Problem, state: Floats, damping: float) -> float:
         change: Floats = (image(state + step * live * direction) - here) / step
         return change * live
 
-    first = np.random.default_rng(SEED).standard_normal(len(state)) * live
-    scales = nominal_scales(problem, live)
-    # Where money crosses between the parts their scales are tied, and nothing is projected out.
-    if len(scales) == 1 or any(np.abs(beside(turn(scale), scales)).max() > 1e-4 for scale in scales):
-        return largest_eigenvalue(turn, first)
-    return largest_eigenvalue(lambda direction: beside(turn(beside(direction, scales)), scales), beside(first, scales))
-
-
-def nominal_scales(problem: Problem, live: Floats) -> Floats:
-    """Return the direction in which all prices of each part of the world rise alike, shape (part, state).
-
-    Regions that trade with one another, in any sector and at any remove, make one part; a part that trades with
-    no other has a price level of its own.
-    """
-    linked: Bools = np.asarray((problem.kernel > 0).any(axis=0))
-    parts = connected(linked | linked.T)
-    scales = np.zeros((len(parts), len(live)))
-    for here, scale in zip(parts, scales, strict=True):
-        s = equations.unpack(problem.coefficients, scale)
-        for entry in (s.wages, s.rents, s.land_rents):
-            entry[here] = 1.0
-        s.prices[here] = 1.0
-        s.spending[here] = 1.0
-    return scales * live
-
-
-def connected(linked: Bools) -> list[Bools]:
-    """Return the connected parts of a symmetric relation, each as a mask over its nodes."""
-    parts: list[Bools] = []
-    seen = np.zeros(len(linked), dtype=bool)
-    for node in range(len(linked)):
-        if seen[node]:
-            continue
-        part = np.zeros(len(linked), dtype=bool)
-        edge = part.copy()
-        edge[node] = True
-        while edge.any():
-            part |= edge
-            edge = linked[edge].any(axis=0) & ~part
-        seen |= part
-        parts.append(part)
-    return parts
-
-
-def beside(direction: Floats, scales: Floats) -> Floats:
-    """Return a direction without its component along the scales; those of separate parts do not overlap."""
-    along = scales @ direction / (scales * scales).sum(axis=1)
-    rest: Floats = direction - along @ scales
-    return rest
+    return largest_eigenvalue(turn, np.random.default_rng(SEED).standard_normal(len(state)) * live)
 
 
 def seeded_starts(problem: Problem, count: int = STARTS, seed: int = SEED) -> list[Floats]:

@@ -53,6 +53,7 @@ class Coefficients(NamedTuple):
     gift_weights: Floats
     domestic: Floats
     wedge_slot: Ints
+    level: Ints
     block_prices: Floats
     block_spending: Floats
     kappa: float
@@ -118,6 +119,7 @@ def coefficients(*, world: World, parameters: Parameters, mobile: bool = False) 
         gift_weights=np.ascontiguousarray((weights / weights.sum()).T) if national else np.zeros((0, 0)),
         domestic=world.domestic.astype(float),
         wedge_slot=np.full(len(world.sectors), -1, dtype=np.int64),
+        level=np.zeros(len(world.regions), dtype=np.int64),
         block_prices=block_prices,
         block_spending=block_spending,
         kappa=parameters.kappa if mobile else 0.0,

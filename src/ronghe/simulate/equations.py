@@ -155,14 +155,18 @@ def gaps(kernel: Floats, net: Floats, c: Coefficients, z: Floats) -> tuple[Float
 
 
 def rescale(c: Coefficients, z: Floats) -> None:
-    """Shift every nominal entry, in place, so that world value added is what it was."""
+    """Shift every nominal entry, in place, so that value added at each price level is what it was."""
     state = unpack(c, z)
-    shift = np.log(value_added(c, state).sum() / (c.wages + c.rents + c.land_rents).sum())
-    for part in (state.wages, state.rents, state.land_rents, state.prices):
+    now, start = value_added(c, state), c.wages + c.rents + c.land_rents
+    live = np.bincount(c.level, start) > 0
+    totals = [np.where(live, np.bincount(c.level, added), 1.0) for added in (now, start)]
+    shift = np.log(totals[0] / totals[1])[c.level]
+    for part in (state.wages, state.rents, state.land_rents):
         part -= shift
+    state.prices[:] -= shift[:, None]
     state.rents[c.rents <= 0] = 0.0
     state.land_rents[c.land_rents <= 0] = 0.0
-    state.spending[state.spending > -600.0] -= shift
+    state.spending[:] -= np.where(state.spending > -600.0, shift[:, None], 0.0)
 
 
 def iterate(

@@ -1,67 +1,47 @@
-"""Compiled twin of :mod:`ronghe.simulate.equations`: one fused pass over the kernel, and the accelerated iteration.
+"""Compiled twin of :mod:`ronghe.simulate.equations`: one fused pass over the kernel, and every market's gap.
 
 For row (sector j, buyer n) the pass forms Phi = sum_i K_i ship_i and, while the row is in cache, adds
-K_i X / Phi to what each seller gets; pi' is never stored. Of the fast-math flags only ``reassoc`` and
-``contract`` are on, so that a NaN arrives as a NaN. Coefficients arrive packed in a few stacked arrays, which
-keeps compilation short.
+K_i X / Phi to what each seller gets; pi' is never stored.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from ronghe.base.arrays import Floats, Ints
-from ronghe.simulate.coefficients import Coefficients
-from ronghe.simulate.compiled import FLAGS
-
-# Rows of ``Packed.cells`` (region, sector).
-LABOUR, CAPITAL, LAND, ON_VALUE, ON_REVENUE, ON_INFLOW, ON_GRANTS, HOUSEHOLD, GOVERNMENT, WEIGHTS = range(10)
-# Rows of ``Packed.rows`` (region,).
-WAGES, RENTS, LAND_RENTS, PACE, FIXED, AT_HOME, ABROAD, GRANTS, GIFTS, DOMESTIC, START_C, START_G, RULE_C, RULE_G = (
-    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16,
-)  # fmt: skip
-# Entries of ``Packed.numbers``.
-KAPPA, RIVALRY, SERVICE_WEIGHT, NATIONAL = range(4)
-
-
-class Packed(NamedTuple):
-    """The coefficients in stacked arrays."""
-
-    cells: Floats
-    rows: Floats
-    inputs: Floats
-    blocks: Floats
-    theta: Floats
-    slot: Ints
-    moves: Floats
-    home: Ints
-    numbers: Floats
-
-
-def pack(c: Coefficients) -> Packed:
-    """Stack the coefficients for the compiled functions."""
-    national = c.gift_weights.size > 0
-    weights = c.gift_weights if national else np.zeros_like(c.labour)
-    cells = [c.labour, c.capital, c.land, c.on_value_added, c.on_revenue, c.on_inflow, c.on_grants]
-    rows = [c.wages, c.rents, c.land_rents, c.pace, c.inflow_fixed, c.inflow_domestic, c.inflow_abroad, c.grants]
-    rows += [c.gifts, c.domestic, *c.start_uses, *c.consumption_rule, *c.government_rule]
-    return Packed(
-        cells=np.array([*cells, c.household, c.government, weights]),
-        rows=np.array(rows),
-        inputs=c.inputs,
-        blocks=np.array([c.block_prices, c.block_spending]),
-        theta=c.theta,
-        slot=c.wedge_slot,
-        moves=np.array([c.people, c.moving]),
-        home=c.home,
-        numbers=np.array([c.kappa, c.rivalry, c.service_weight, float(national)]),
-    )
+from ronghe.simulate.compiled import FLAGS, PART, TOOL
+from ronghe.simulate.packed import (
+    ABROAD,
+    AT_HOME,
+    CAPITAL,
+    DOMESTIC,
+    FIXED,
+    GIFTS,
+    GOVERNMENT,
+    GRANTS,
+    HOUSEHOLD,
+    KAPPA,
+    LABOUR,
+    LAND,
+    LAND_RENTS,
+    NATIONAL,
+    ON_VALUE,
+    PACE,
+    RENTS,
+    RIVALRY,
+    RULE_C,
+    RULE_G,
+    SERVICE_WEIGHT,
+    START_C,
+    START_G,
+    WAGES,
+    WEIGHTS,
+    Packed,
+)
 
 
-@njit(**FLAGS)  # type: ignore[untyped-decorator]
+@njit(**PART)  # type: ignore[untyped-decorator]
 def _costs(cells: Floats, inputs: Floats, theta: Floats, z: Floats, prices: Floats, ship: Floats) -> None:
     """Write c^-theta of every seller: block 1."""
     count, sectors = prices.shape
@@ -78,7 +58,7 @@ def _costs(cells: Floats, inputs: Floats, theta: Floats, z: Floats, prices: Floa
             ship[j, n] = np.exp(-theta[j] * cost[j])
 
 
-@njit(**FLAGS)  # type: ignore[untyped-decorator]
+@njit(**TOOL)  # type: ignore[untyped-decorator]
 def dot(left: Floats, right: Floats) -> float:
     """Return the inner product of two rows."""
     total = 0.0
@@ -87,14 +67,21 @@ def dot(left: Floats, right: Floats) -> float:
     return total
 
 
-@njit(**FLAGS)  # type: ignore[untyped-decorator]
+@njit(**TOOL)  # type: ignore[untyped-decorator]
 def add(into: Floats, factor: float, row: Floats) -> None:
     """Add factor * row into a row."""
     for m in range(row.shape[0]):
         into[m] += factor * row[m]
 
 
-@njit(**FLAGS)  # type: ignore[untyped-decorator]
+@njit(**TOOL)  # type: ignore[untyped-decorator]
+def put(into: Floats, row: Floats) -> None:
+    """Copy a row over another."""
+    for m in range(row.shape[0]):
+        into[m] = row[m]
+
+
+@njit(**PART)  # type: ignore[untyped-decorator]
 def _trade(
     kernel: Floats, net: Floats, slot: Ints, theta: Floats, ship: Floats, spending: Floats, prices: Floats,
     output: Floats, revenue: Floats,
@@ -117,7 +104,7 @@ def _trade(
             output[j, i] *= ship[j, i]
 
 
-@njit(**FLAGS)  # type: ignore[untyped-decorator]
+@njit(**PART)  # type: ignore[untyped-decorator]
 def value_added(rows: Floats, z: Floats, added: Floats) -> None:
     """Write value added at the state's factor prices."""
     count = added.shape[0]
@@ -129,7 +116,7 @@ def value_added(rows: Floats, z: Floats, added: Floats) -> None:
             added[n] += rows[LAND_RENTS, n] * np.exp(z[2 * count + n])
 
 
-@njit(**FLAGS)  # type: ignore[untyped-decorator]
+@njit(**PART)  # type: ignore[untyped-decorator]
 def _inflows(rows: Floats, added: Floats, money: float, inflow: Floats, grants: Floats) -> None:
     """Write inflows and grants after their rules; ``money`` <= 0 prices gifts by world value added."""
     home = home_start = total = total_start = 0.0
@@ -149,7 +136,7 @@ def _inflows(rows: Floats, added: Floats, money: float, inflow: Floats, grants: 
         grants[n] = rows[GRANTS, n] * home / home_start + rows[GIFTS, n] * worth
 
 
-@njit(**FLAGS)  # type: ignore[untyped-decorator]
+@njit(**PART)  # type: ignore[untyped-decorator]
 def _spend(cells: Floats, inputs: Floats, amounts: Floats, output: Floats, new: Floats) -> None:
     """Write new spending: final use by its linear rules, plus inputs of every sector."""
     count, sectors = new.shape
@@ -163,7 +150,7 @@ def _spend(cells: Floats, inputs: Floats, amounts: Floats, output: Floats, new: 
             new[n, k] = total
 
 
-@njit(**FLAGS)  # type: ignore[untyped-decorator]
+@njit(**PART)  # type: ignore[untyped-decorator]
 def _welfare(p: Packed, z: Floats, amounts: Floats, prices: Floats, welfare: Floats) -> None:
     """Write V^ at each domestic place: blocks 6 and 7."""
     count, sectors = prices.shape
@@ -184,7 +171,7 @@ def _welfare(p: Packed, z: Floats, amounts: Floats, prices: Floats, welfare: Flo
         welfare[a] = np.exp(value + p.numbers[SERVICE_WEIGHT] * service)
 
 
-@njit(**FLAGS)  # type: ignore[untyped-decorator]
+@njit(**PART)  # type: ignore[untyped-decorator]
 def _move(moves: Floats, home: Ints, kappa: float, welfare: Floats, target: Floats) -> None:
     """Write the log change of people whom welfare attracts: block 5."""
     homes = home.shape[0]
@@ -206,7 +193,7 @@ def _move(moves: Floats, home: Ints, kappa: float, welfare: Floats, target: Floa
         target[home[a]] = np.log(arrived[a] / before[a])
 
 
-@njit(**FLAGS)  # type: ignore[untyped-decorator]
+@njit(**TOOL)  # type: ignore[untyped-decorator]
 def _larger(worst: float, gap: float) -> float:
     """Return the larger size; a NaN wins and stays."""
     size = abs(gap)
@@ -215,7 +202,7 @@ def _larger(worst: float, gap: float) -> float:
     return worst
 
 
-@njit(**FLAGS)  # type: ignore[untyped-decorator]
+@njit(**PART)  # type: ignore[untyped-decorator]
 def _factor_gaps(cells: Floats, rows: Floats, z: Floats, output: Floats, gap: Floats) -> float:
     """Write paced log excess demand of labour, capital and land; return the largest, before the pace."""
     sectors, count = output.shape
@@ -235,7 +222,7 @@ def _factor_gaps(cells: Floats, rows: Floats, z: Floats, output: Floats, gap: Fl
     return worst
 
 
-@njit(**FLAGS)  # type: ignore[untyped-decorator]
+@njit(**TOOL)  # type: ignore[untyped-decorator]
 def _precondition(block: Floats, gap: Floats) -> None:
     """Replace each region's gap by block @ gap."""
     count, sectors = gap.shape

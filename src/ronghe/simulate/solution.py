@@ -11,11 +11,12 @@ import numpy as np
 from ronghe.base.arrays import Floats
 from ronghe.base.errors import UnconvergedSolution
 from ronghe.base.status import Status
-from ronghe.base.text import Lang, Text
+from ronghe.base.text import Lang, Text, joined
 from ronghe.simulate import equations
 from ronghe.simulate.certificate import Certificate, Kind
 from ronghe.simulate.outcome import Accounts, accounts, price_level, residents_after, shares_after
 from ronghe.simulate.parameters import Parameters
+from ronghe.simulate.parts import stranded
 from ronghe.simulate.scenario import Scenario
 from ronghe.simulate.shock import Shock, new_tariffs
 from ronghe.simulate.solve import Equilibrium, Problem
@@ -67,6 +68,8 @@ class Solution:
         """What happened, in one sentence."""
         if self._negative is not None:
             return self._negative[1]
+        if self.kind == "stopped" and not self.equilibrium.lost and self._stranded:
+            return _stranded_sentence([self.names[i] for i in self._stranded])
         return status_sentence(self.certificate, self.equilibrium, self.names, self.sector_names)
 
     @property
@@ -90,6 +93,14 @@ class Solution:
     @cached_property
     def _accounts(self) -> Accounts:
         return accounts(self.problem, self.equilibrium.state, rivalry=self.parameters.rivalry)
+
+    @cached_property
+    def _stranded(self) -> list[int]:
+        """Regions that trade with no one else while money crosses."""
+        world, c = self.problem.world, self.problem.coefficients
+        inflow = world.transfers + world.external + c.gifts
+        found: list[int] = stranded(self.problem.kernel, added=world.value_added, inflow=inflow).tolist()
+        return found
 
     def require(self) -> None:
         """Raise unless converged.
@@ -271,6 +282,15 @@ def status_sentence(
     if kind == "unstable":
         return Text("不稳定：" + start.zh + tail.zh, "unstable: " + start.en + tail.en)
     return start + tail
+
+
+def _stranded_sentence(names: list[Text]) -> Text:
+    shown = joined(names[:5]) + (Text("等", " and others") if len(names) > 5 else Text("", ""))
+    return Text(
+        f"无解：{shown.zh}与其他地区没有贸易，却有净资金流入或流出；请把差额设为零，或保留一条贸易联系",
+        f"stopped: {shown.en} would trade with no one else while money still flows in or out on balance; "
+        "set deficits to zero, or leave one link of trade",
+    )
 
 
 def _tail(certificate: Certificate) -> Text:

@@ -8,15 +8,17 @@ from typing import Literal
 
 import numpy as np
 
-from ronghe.base.arrays import Floats
-from ronghe.simulate import anderson, equations, kernels
+from ronghe.base.arrays import Floats, Ints
+from ronghe.simulate import equations
 from ronghe.simulate.coefficients import Coefficients, coefficients
+from ronghe.simulate.engine import Backend, engine
 from ronghe.simulate.krylov import gmres
+from ronghe.simulate.packed import Packed, pack
 from ronghe.simulate.parameters import Parameters
+from ronghe.simulate.parts import price_levels
 from ronghe.simulate.shock import NO_SHOCK, Shock, kernel_of, wedge_kernel, without_supplier
 from ronghe.simulate.world import World
 
-Backend = Literal["numba", "numpy"]
 Method = Literal["anderson", "newton-krylov", "homotopy", "none"]
 
 TOLERANCE = 1e-10
@@ -32,7 +34,7 @@ class Problem:
     kernel: Floats
     net: Floats
     coefficients: Coefficients
-    packed: kernels.Packed
+    packed: Packed
     start: Floats
     lost: tuple[tuple[int, int], ...]
 
@@ -80,8 +82,13 @@ def prepare(
         c = c._replace(gifts=np.array(shock.gifts, dtype=float))
     if shock.moving is not None and c.kappa > 0:
         c = c._replace(moving=np.array(shock.moving, dtype=float))
+    c = c._replace(level=_levels(world, c, kernel))
     start = equations.baseline_state(c, world.spending)
-    return Problem(world, kernel, net, c, kernels.pack(c), start, tuple(without_supplier(world, kernel)))
+    return Problem(world, kernel, net, c, pack(c), start, tuple(without_supplier(world, kernel)))
+
+
+def _levels(world: World, c: Coefficients, kernel: Floats) -> Ints:
+    return price_levels(kernel, added=world.value_added, inflow=world.transfers + world.external + c.gifts)
 
 
 def hat_equilibrium(
@@ -153,15 +160,10 @@ def solve_problem(
 def _anderson(
     problem: Problem, start: Floats, tolerance: float, most: int, backend: Backend
 ) -> tuple[Floats, int, float]:
-    if backend == "numba":
-        state, steps, residual = anderson.iterate(
-            problem.kernel, problem.net, problem.packed, start, tolerance, most, MEMORY
-        )
-    else:
-        state, steps, residual = equations.iterate(
-            problem.kernel, problem.net, problem.coefficients, start, tolerance, most, MEMORY
-        )
-    return state, int(steps), float(residual)
+    return engine(backend).iterate(
+        problem.kernel, problem.net, problem.coefficients, problem.packed, start,
+        tolerance=tolerance, most=most, memory=MEMORY,
+    )  # fmt: skip
 
 
 def polish(problem: Problem, found: Equilibrium, *, most: int = 40, backend: Backend = "numba") -> Equilibrium:
@@ -174,15 +176,8 @@ def polish(problem: Problem, found: Equilibrium, *, most: int = 40, backend: Bac
 
 def gap_function(problem: Problem, backend: Backend = "numba") -> Callable[[Floats], tuple[Floats, float]]:
     """Return z -> (preconditioned gap, largest residual) of a problem."""
-    if backend == "numpy":
-        return lambda z: equations.gaps(problem.kernel, problem.net, problem.coefficients, z)
-
-    def compiled(z: Floats) -> tuple[Floats, float]:
-        gap = np.empty(len(z))
-        worst = kernels.gaps(problem.kernel, problem.net, problem.packed, z, gap)
-        return gap, float(worst)
-
-    return compiled
+    gaps = engine(backend).gaps
+    return lambda z: gaps(problem.kernel, problem.net, problem.coefficients, problem.packed, z)
 
 
 def newton(problem: Problem, start: Floats, tolerance: float, most: int, backend: Backend) -> tuple[Floats, int, float]:
@@ -240,7 +235,11 @@ def _in_parts(problem: Problem, tolerance: float, most: int, backend: Backend) -
         # A forbidden pair leaves in proportion; every other cell moves evenly in logs.
         kernel = np.where(problem.kernel > 0, base * ratio**part, base * (1.0 - part))
         net = kernel[levied] * wedge
-        stage = replace(problem, kernel=kernel, net=net, lost=())
+        level = _levels(problem.world, problem.coefficients, kernel)
+        stage = replace(
+            problem, kernel=kernel, net=net, lost=(),
+            coefficients=problem.coefficients._replace(level=level), packed=problem.packed._replace(level=level),
+        )  # fmt: skip
         state, steps, residual = _anderson(stage, state, tolerance, most, backend)
         total += steps
         if not residual <= tolerance:

@@ -1,0 +1,109 @@
+"""The two engines of one equilibrium map: compiled (Numba) and plain (NumPy), the same numbers from both.
+
+Numba is large and needed only when something is solved, so that it is loaded then. Where it is not installed, or
+does not go with the NumPy at hand, the plain engine takes its place, slower, with one notice.
+"""
+
+from __future__ import annotations
+
+import warnings
+from threading import Lock
+from typing import Literal, Protocol
+
+import numpy as np
+
+from ronghe.base.arrays import Floats
+from ronghe.base.text import Text
+from ronghe.simulate import equations
+from ronghe.simulate.coefficients import Coefficients
+from ronghe.simulate.packed import Packed
+
+Backend = Literal["numba", "numpy"]
+
+NOTICE = Text(
+    "未能载入 Numba，改用 NumPy 求解：数字相同，速度较慢。安装 numba 即可恢复。",
+    "Numba could not be loaded; NumPy solves instead: the same numbers, more slowly. Install numba to mend this.",
+)
+
+
+class Engine(Protocol):
+    """What a solver needs of the equilibrium map; each engine reads the coefficients in its own layout."""
+
+    def iterate(
+        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed, start: Floats, *,
+        tolerance: float, most: int, memory: int,
+    ) -> tuple[Floats, int, float]:  # fmt: skip
+        """Run the Anderson iteration; return the best state, the steps taken and its residual."""
+
+    def gaps(
+        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed, z: Floats
+    ) -> tuple[Floats, float]:  # fmt: skip
+        """Return the preconditioned gap F(z) - z and the largest plain residual of any equation."""
+
+
+class Plain:
+    """The reference in NumPy."""
+
+    def iterate(
+        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed, start: Floats, *,
+        tolerance: float, most: int, memory: int,
+    ) -> tuple[Floats, int, float]:  # fmt: skip
+        """See :class:`Engine`."""
+        return equations.iterate(kernel, net, c, start, tolerance, most, memory)
+
+    def gaps(
+        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed, z: Floats
+    ) -> tuple[Floats, float]:  # fmt: skip
+        """See :class:`Engine`."""
+        return equations.gaps(kernel, net, c, z)
+
+
+class Compiled:
+    """The compiled twin.
+
+    Raises
+    ------
+    ImportError
+        When made without a Numba that can be loaded.
+    """
+
+    def __init__(self) -> None:
+        import numba  # noqa: F401  (first and alone: only its own absence sends the solver to NumPy)
+
+        from ronghe.simulate import anderson, kernels
+
+        self._iterate, self._gaps = anderson.iterate, kernels.gaps
+
+    def iterate(
+        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed, start: Floats, *,
+        tolerance: float, most: int, memory: int,
+    ) -> tuple[Floats, int, float]:  # fmt: skip
+        """See :class:`Engine`."""
+        state, steps, residual = self._iterate(kernel, net, packed, start, tolerance, most, memory)
+        return state, int(steps), float(residual)
+
+    def gaps(
+        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed, z: Floats
+    ) -> tuple[Floats, float]:  # fmt: skip
+        """See :class:`Engine`."""
+        gap = np.empty(len(z))
+        return gap, float(self._gaps(kernel, net, packed, z, gap))
+
+
+_PLAIN: Engine = Plain()
+_made: list[Engine] = []
+_lock = Lock()
+
+
+def engine(backend: Backend) -> Engine:
+    """Return the engine asked for; the plain one where Numba cannot be loaded, and say so once a process."""
+    if backend == "numpy":
+        return _PLAIN
+    with _lock:
+        if not _made:
+            try:
+                _made.append(Compiled())
+            except ImportError:
+                _made.append(_PLAIN)
+                warnings.warn(f"{NOTICE.zh} {NOTICE.en}", stacklevel=2)
+        return _made[0]
