@@ -223,8 +223,8 @@ def test_depth_from_the_tables(area, year):
         wanted = rows[cell.elasticity][cell.reading][str(cell.removable)]
         assert cell.value == pytest.approx(wanted, abs=DEPTH)
     assert found.stable
-    assert found.value == pytest.approx(rows[4.0]["as_outsiders"]["1.0"], abs=DEPTH)
-    assert found.prohibitive == pytest.approx(rows[4.0]["prohibitive"]["1.0"], abs=DEPTH)
+    assert found.annex["as_outsiders"] == pytest.approx(rows[4.0]["as_outsiders"]["1.0"], abs=DEPTH)
+    assert found.annex["prohibitive"] == pytest.approx(rows[4.0]["prohibitive"]["1.0"], abs=DEPTH)
 
 
 def test_what_the_prohibitive_reading_counts_is_the_realised_gain(data, economy):

@@ -60,3 +60,25 @@ def test_too_many_players_and_no_pair_are_refused():
         batch(economy, scenario, economy.regions[:17])
     with pytest.raises(ScenarioFault, match="no pair"):
         batch(economy, Scenario("cut").cut_trade_cost(0.1, within=economy.regions[:2]), economy.regions[3:6])
+
+
+def test_every_coalition_carries_its_residual_and_its_radius():
+    economy = random_economy(7, regions=6)
+    scenario = Scenario("cut").cut_trade_cost(0.2, within=economy.regions[:5])
+    table = batch(economy, scenario, economy.regions[:5])
+    opened = [s for s in range(32) if s.bit_count() >= 2]
+    assert (table.residuals[opened] <= 1e-10).all()
+    assert (table.radii[opened] > 0).all()
+    for coalition in (3, 12, 31):
+        members = [p for i, p in enumerate(table.players) if coalition >> i & 1]
+        whole = economy.solve(Scenario("own").cut_trade_cost(0.2, within=members)).certificate.radius
+        assert table.radii[coalition] == pytest.approx(whole, abs=0.02)
+    assert f"radius at most {table.radius:.2f}" in table.status_text.en
+
+
+def test_only_coalitions_that_open_something_are_sampled():
+    economy = random_economy(7, regions=4)
+    scenario = Scenario("cut").cut_trade_cost(0.1, within=economy.regions[:3])
+    table = batch(economy, scenario, economy.regions[:3])
+    assert len(table.sample) == 2
+    assert all(s.bit_count() >= 2 for s in table.sample)

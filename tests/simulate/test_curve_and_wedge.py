@@ -10,8 +10,9 @@ from ronghe.base.errors import ScenarioFault
 from ronghe.simulate.calibrate import balanced
 from ronghe.simulate.curve import gain_curve
 from ronghe.simulate.gain import gain, realised_gain
-from ronghe.simulate.opening import Quick, barriers
+from ronghe.simulate.opening import barriers
 from ronghe.simulate.parameters import Parameters
+from ronghe.simulate.quick import Quick
 from ronghe.simulate.scenario import Scenario
 from ronghe.simulate.shock import Shock
 from ronghe.simulate.wedge import rebated_wedge

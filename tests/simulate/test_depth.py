@@ -56,9 +56,20 @@ def test_walls_inside_as_high_as_outside_are_merely_added():
     economy, km = made(1.2, 1.2)
     found = depth(economy, AREA, distances=km)
     assert found.status == "stable"
-    assert found.value == 0.0
     assert found.band["as_outsiders"] == (0.0, 0.0)
-    assert found.prohibitive > 0.05
+    assert found.annex["as_outsiders"] == 0.0
+    assert found.annex["prohibitive"] > 0.05
+
+
+def test_without_levers_depth_is_a_band_and_full_removal_an_annex():
+    """No share of a border term is called removable without a measure: no single value is given."""
+    economy, km = made(0.6, 1.4)
+    found = depth(economy, AREA, distances=km)
+    assert found.stable
+    assert found.value is found.prohibitive is None
+    for reading, (low, high) in found.band.items():
+        assert low <= found.annex[reading] <= high
+        assert high - low > 0.1
 
 
 def test_depth_falls_as_the_walls_inside_rise():
@@ -67,8 +78,7 @@ def test_depth_falls_as_the_walls_inside_rise():
         economy, km = made(wall, 1.6)
         found = depth(economy, AREA, distances=km)
         assert found.stable
-        assert found.band["as_outsiders"][0] <= found.value <= found.band["as_outsiders"][1]
-        values.append((found.value, found.prohibitive))
+        values.append([*found.band["as_outsiders"], *found.band["prohibitive"], *found.annex.values()])
     assert (np.diff(values, axis=0) < 0).all()
 
 
@@ -145,8 +155,8 @@ def test_members_that_do_not_trade_have_no_potential():
 def test_an_area_of_the_whole_country_has_one_reading_only():
     economy, km = made(0.6, 0.6, count=3)
     found = depth(economy, ["U0", "U1", "U2"], distances=km)
-    assert found.value is None
-    assert 0 < found.prohibitive < 1
+    assert set(found.band) == set(found.annex) == {"prohibitive"}
+    assert 0 < found.annex["prohibitive"] < 1
     assert "No outsiders" in found.status_text.en
 
 
@@ -177,7 +187,9 @@ def test_documented_levers_take_the_place_of_the_removable_share():
     found = depth(economy, AREA, levers=levers, distances=km)
     assert {cell.removable for cell in found.cells} == {None}
     assert found.stable
-    assert found.value > depth(economy, AREA, distances=km).value
+    assert found.value > depth(economy, AREA, distances=km).annex["as_outsiders"]
+    assert found.band["as_outsiders"][0] <= found.value <= found.band["as_outsiders"][1]
+    assert found.annex == {}
 
 
 def test_a_stated_cut_is_no_lever():
@@ -211,7 +223,7 @@ def test_noise_gives_an_interval_that_covers_the_truth(noisy):
     found = depth(economy, data.area("demo_a"))
     truth = depth(Economy.from_data(data), data.area("demo_a"))
     assert found.stable
-    for reading, value in (("as_outsiders", truth.value), ("prohibitive", truth.prohibitive)):
+    for reading, value in truth.annex.items():
         spread = found.interval[reading]
         assert spread.kind == "interval"
         assert spread.low - 0.01 <= value <= spread.high + 0.01
@@ -229,6 +241,6 @@ def test_an_area_merely_added_answers_sign_not_stable_on_noisy_flows(noisy):
 def test_the_world_stays_the_same_for_a_second_question():
     economy, km = made(0.6, 1.4)
     before = world_from_baseline(economy.baseline).shares
-    first = depth(economy, AREA, distances=km).value
-    assert depth(economy, AREA, distances=km).value == first
+    first = depth(economy, AREA, distances=km).band
+    assert depth(economy, AREA, distances=km).band == first
     np.testing.assert_array_equal(economy.world.shares, before)

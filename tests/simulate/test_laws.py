@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ronghe.simulate import Economy, Scenario, Shock, equations, kernels
-from ronghe.simulate.certificate import independent_residuals
+from ronghe.simulate.certificate import recomputed
 from ronghe.simulate.outcome import recalibrate
 from ronghe.simulate.solve import hat_equilibrium, polish, prepare, solve_problem
 
@@ -67,7 +67,7 @@ def test_the_second_formula_finds_no_residual_and_walras_law_holds(seed):
         shock = cut(world, seed)
         problem = prepare(world=world, shock=shock)
         found = solve_problem(problem, tolerance=1e-11)
-        residuals = independent_residuals(problem, shock, found.state)
+        residuals = recomputed(problem, shock, found.state)
         assert max(residuals.values()) <= 1e-9
         assert residuals["walras"] <= 1e-13
 
@@ -78,7 +78,21 @@ def test_a_perturbed_market_is_found_out():
     problem = prepare(world=world, shock=shock)
     state = solve_problem(problem, tolerance=1e-11).state.copy()
     state[2] += 1e-6
-    assert max(independent_residuals(problem, shock, state).values()) > 1e-8
+    assert max(recomputed(problem, shock, state).values()) > 1e-8
+
+
+@few
+@given(seeds)
+def test_people_that_moved_stand_where_the_second_formula_sends_them(seed):
+    economy = random_economy(seed)
+    shock = cut(economy.world, seed)
+    problem = prepare(world=economy.world, shock=shock, parameters=economy.parameters, mobile=True)
+    found = solve_problem(problem, tolerance=1e-11)
+    residuals = recomputed(problem, shock, found.state)
+    assert max(residuals.values()) <= 1e-9
+    state = found.state.copy()
+    state[3 * len(economy.regions)] += 1e-6
+    assert recomputed(problem, shock, state)["migration"] > 1e-8
 
 
 @few

@@ -7,7 +7,9 @@ import pytest
 from economies import random_economy, three_region_economy
 
 from ronghe.base.errors import ScenarioFault, UnknownRegion
-from ronghe.simulate import Scenario
+from ronghe.data import load
+from ronghe.simulate import Economy, Scenario
+from ronghe.simulate.binding import shock_of
 
 LEVER = {"layer": "software", "before": 0.1, "after": 0.0}
 
@@ -78,3 +80,48 @@ def test_tariffs_in_any_order_of_axes_are_the_same_scenario():
     two = economy.solve(Scenario("x").set_tariffs(turned, axes=("sector", "seller", "buyer"))).welfare
     np.testing.assert_array_equal(one, two)
     assert one[1] < 1
+
+
+def test_a_pair_that_several_areas_cover_counts_once():
+    economy = Economy.from_data(load())
+    both = Scenario("both").cut_trade_cost(0.1, within="长三角").cut_trade_cost(0.1, within="长江经济带")
+    one = Scenario("one").cut_trade_cost(0.1, within="长江经济带")
+    np.testing.assert_array_equal(
+        shock_of(economy.bind(both), economy.world).barriers, shock_of(economy.bind(one), economy.world).barriers
+    )
+    told = [note for note in economy.bind(both).notes if "covered by several" in note.en]
+    assert "12 ordered pairs" in told[0].en
+    assert not [note for note in economy.bind(one).notes if "covered by several" in note.en]
+
+
+def test_of_several_stated_cuts_the_deepest_counts_and_a_wall_forbids():
+    economy = random_economy(1)
+    a, b, c = economy.regions[:3]
+    cuts = Scenario("cuts").cut_trade_cost(0.1, within=[a, b, c]).cut_trade_cost(0.3, within=[a, b])
+    barriers = shock_of(economy.bind(cuts), economy.world).barriers
+    assert barriers[0, 0, 1] == pytest.approx(0.7)
+    assert barriers[0, 0, 2] == pytest.approx(0.9)
+    walled = shock_of(economy.bind(cuts.prohibit(within=[b, c])), economy.world).barriers
+    assert np.isinf(walled[0, 1, 2])
+    assert walled[0, 0, 1] == pytest.approx(0.7)
+
+
+def test_documented_levers_are_measures_of_their_own_and_multiply():
+    economy = random_economy(1)
+    words = {"measure": "days", "source": "survey", "within": economy.regions[:2], "layer": "software"}
+    two = Scenario("two").lever("a", "transaction", before=0.2, after=0.1, **words)
+    two = two.lever("b", "transaction", before=0.3, after=0.1, **words)
+    barriers = shock_of(economy.bind(two), economy.world).barriers
+    assert barriers[0, 0, 1] == pytest.approx(1.1 / 1.2 * 1.1 / 1.3)
+
+
+def test_an_area_may_be_given_by_its_name():
+    data = load()
+    economy = Economy.from_data(data)
+    named = economy.bind(Scenario("cut").cut_trade_cost(0.1, within="长三角"))
+    meant = economy.bind(Scenario("cut").cut_trade_cost(0.1, within=data.area("长三角")))
+    assert named.members == meant.members
+    with pytest.raises(UnknownRegion, match="长三角"):
+        economy.bind(Scenario("cut").cut_trade_cost(0.1, within="长三脚"))
+    with pytest.raises(ScenarioFault, match="only one region"):
+        economy.bind(Scenario("cut").cut_trade_cost(0.1, within="沪"))

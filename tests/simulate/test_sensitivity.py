@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from economies import random_economy
 
 from ronghe.base.errors import ParameterFault, UnconvergedSolution
 from ronghe.data import load
-from ronghe.simulate.bands import NOTE
 from ronghe.simulate.calibrate import world_from_baseline
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.gain import gain, realised_gain
@@ -151,6 +151,23 @@ def test_where_the_central_solve_has_no_equilibrium_there_is_no_band():
         gain_bands(economy, ["A", "B"], Scenario("cut").cut_trade_cost(0.1, within=["A", "B"]))
 
 
-def test_the_note_calls_the_band_no_interval():
-    assert "情景带" in NOTE.zh
-    assert "no sampling interval" in NOTE.en
+def test_the_note_says_what_was_run_and_calls_the_band_no_interval(bands):
+    note = bands.gain.note
+    assert "情景带" in note.zh
+    assert f"{DRAWS} draws" in note.en
+    assert "distance elasticity 0.3 to 1.1" in note.en
+    assert "not from sampling error" in note.en
+
+
+def test_where_pairs_are_not_estimated_the_note_claims_no_draws():
+    economy = random_economy(3)
+    band = gain(economy, Scenario("cut").cut_trade_cost(0.1, within=economy.regions[:2])).band(draws=50)
+    assert "draws" not in band.note.en
+    assert "distance" not in band.note.en
+    assert "trade elasticity 3 to 8, both readings" in band.note.en
+
+
+def test_a_band_says_how_exact_its_solves_are(bands):
+    told = bands.gain.certificate.en
+    assert "solves converged" in told
+    assert "also from other starts" in told

@@ -9,13 +9,6 @@ from ronghe.base.arrays import Floats
 from ronghe.base.spread import Spread
 from ronghe.base.text import Text
 
-NOTE = Text(
-    "情景带：贸易弹性3至8、距离弹性0.3至1.1、成本降低的两种理解各自最低到最高，与估计抽样的5 %至95 %的并集；"
-    "来自设想，不是抽样区间。",
-    "Scenario band: lowest to highest over trade elasticity 3-8, distance elasticity 0.3-1.1 and both readings of "
-    "the cut, joined with 5-95 % of the draws of the estimate; from assumptions, no sampling interval.",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Driver:
@@ -62,6 +55,10 @@ class GainBand:
         Whether that order is the same in every sweep and in at least 95 % of the draws.
     draws, failed : int
         Draws asked for; solves (sweeps and draws) that did not converge and are left out.
+    note : Text
+        Which sweeps and draws the ends come from.
+    certificate : Text
+        How many solves stand behind it, and how exact.
     """
 
     members: tuple[str, ...]
@@ -75,7 +72,8 @@ class GainBand:
     draws: int
     failed: int
     seed: int
-    note: Text = NOTE
+    note: Text
+    certificate: Text
 
 
 @dataclass(frozen=True, slots=True)

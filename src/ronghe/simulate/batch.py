@@ -20,12 +20,12 @@ from ronghe.base.region import find_region
 from ronghe.base.status import Status
 from ronghe.base.text import Text
 from ronghe.simulate.binding import Bound, shock_of
-from ronghe.simulate.certificate import Kind, certify
+from ronghe.simulate.certificate import Kind, certify, spectral_radius
 from ronghe.simulate.columns import COLUMNS, columns, start_accounts
 from ronghe.simulate.economy import Closure, Economy
 from ronghe.simulate.scenario import Scenario, Where
 from ronghe.simulate.shock import Shock, kernel_of
-from ronghe.simulate.solve import TOLERANCE, Problem, solve_problem
+from ronghe.simulate.solve import TOLERANCE, Equilibrium, Problem, solve_problem
 
 MOST_PLAYERS = 16
 SAMPLE = 0.01
@@ -50,9 +50,10 @@ class BatchGains:
         NaN where the coalition has no certified equilibrium.
     kinds : tuple of str, length 2**n
         ``converged``, ``stopped`` or, on the sample, what the certificate found.
-    residuals : array, shape (2**n,)
+    residuals, radii : array, shape (2**n,)
+        Largest residual and spectral radius of each coalition; the radius is 0 where nothing opens.
     sample : tuple of int
-        Coalitions certified in full (seeded 1 %, the grand coalition among them), with ``radius`` their largest radius.
+        Coalitions certified in full, with other starts: a seeded 1 %, the grand coalition among them.
     """
 
     players: tuple[str, ...]
@@ -65,9 +66,9 @@ class BatchGains:
     payable: Floats
     kinds: tuple[Kind, ...]
     residuals: Floats
+    radii: Floats
     steps: Floats
     sample: tuple[int, ...]
-    radius: float
     status: Status
     notes: tuple[Text, ...] = ()
 
@@ -91,10 +92,16 @@ class BatchGains:
                 f"{count}个联合体中{bad}个没有可用的均衡", f"{bad} of {count} coalitions have no usable equilibrium"
             )
         return Text(
-            f"{count}个联合体全部收敛，最大残差 {worst:.0e}；抽检{len(self.sample)}个，谱半径不超过 {self.radius:.2f}",
-            f"all {count} coalitions converged, largest residual {worst:.0e}; "
-            f"{len(self.sample)} sampled, radius at most {self.radius:.2f}",
+            f"{count}个联合体全部收敛，最大残差 {worst:.0e}，谱半径不超过 {self.radius:.2f}；"
+            f"{len(self.sample)}个另从多个起点复核",
+            f"all {count} coalitions converged, largest residual {worst:.0e}, radius at most {self.radius:.2f}; "
+            f"{len(self.sample)} of them also from other starts",
         )
+
+    @property
+    def radius(self) -> float:
+        """Largest spectral radius of any coalition."""
+        return float(np.nanmax(self.radii))
 
     def worth(self) -> Floats:
         """v(S): the members' payable part, shape (2**n,)."""
@@ -132,7 +139,7 @@ def batch(
 
     Parameters
     ----------
-    players : Area or list of names or codes
+    players : Area, its name, or list of names or codes
         At most 16 regions with data.
     progress : callable, optional
         Called with (done, all) as coalitions are finished.
@@ -156,10 +163,11 @@ def batch(
         )
     runner = _Runner(economy, bound, groups, closure, tolerance)
     count = 2 ** len(groups)
-    gains, residuals, steps = runner.run(progress, threads)
-    kinds: list[Kind] = ["converged" if r <= tolerance else "stopped" for r in residuals]
+    gains, residuals, radii, steps = runner.run(progress, threads)
+    kinds = [_kind(residual, radius, tolerance) for residual, radius in zip(residuals, radii, strict=True)]
     sample = _sample(count)
-    radii = [runner.certified(s, kinds) for s in sample]
+    for coalition in sample:
+        runner.certify(coalition, kinds)
     gains[[kind != "converged" for kind in kinds]] = np.nan
     return BatchGains(
         players=codes,
@@ -172,9 +180,9 @@ def batch(
         payable=gains[:, 2],
         kinds=tuple(kinds),
         residuals=residuals,
+        radii=radii,
         steps=steps,
         sample=tuple(sample),
-        radius=max(radii, default=float("nan")),
         status=economy.status,
         notes=bound.notes,
     )
@@ -182,7 +190,9 @@ def batch(
 
 def _players(economy: Economy, players: Where) -> tuple[tuple[str, ...], list[list[int]]]:
     """Return the players' codes and the positions of their regions; where blocks own the walls, they play."""
-    names: Sequence[str] = players.regions if isinstance(players, Area) else list(players)
+    if isinstance(players, str) and economy.data is not None:
+        players = economy.data.area(players)
+    names: Sequence[str] = players.regions if isinstance(players, Area) else _listed(players)
     known = (*economy.region_list, *economy.known)
     codes = [find_region(name, among=known).code for name in names]
     at = [economy.regions.index(code) for code in dict.fromkeys(codes) if code in economy.regions]
@@ -209,11 +219,22 @@ def _players(economy: Economy, players: Where) -> tuple[tuple[str, ...], list[li
     return tuple(blocks), groups
 
 
+def _kind(residual: float, radius: float, tolerance: float) -> Kind:
+    if not residual <= tolerance:
+        return "stopped"
+    return "converged" if radius < 1.0 else "unstable"
+
+
+def _listed(names: str | Sequence[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
+
+
 def _sample(count: int) -> list[int]:
-    """Return the grand coalition and a seeded 1 % of the others."""
-    most = max(1, round(SAMPLE * count))
-    drawn = np.random.default_rng(SEED).choice(count - 1, size=min(most, count - 1), replace=False)
-    return sorted({count - 1, *(int(s) for s in drawn)})
+    """Return the grand coalition and a seeded 1 % of the others; fewer than two members open nothing."""
+    others = [s for s in range(count - 1) if s.bit_count() >= 2]
+    most = min(max(1, round(SAMPLE * count)), len(others))
+    drawn = np.random.default_rng(SEED).choice(others, size=most, replace=False).tolist() if others else []
+    return sorted({count - 1, *drawn})
 
 
 class _Runner:
@@ -247,19 +268,20 @@ class _Runner:
         """Return the prepared problem of one coalition."""
         return self.economy.problem(self.shock(coalition), closure=self.closure)
 
-    def run(self, progress: Progress | None, threads: int | None) -> tuple[Floats, Floats, Floats]:
-        """Solve all coalitions in threads; return gains (coalition, column, region), residuals, steps."""
+    def run(self, progress: Progress | None, threads: int | None) -> tuple[Floats, Floats, Floats, Floats]:
+        """Solve all coalitions in threads; return gains (coalition, column, region), residuals, radii, steps."""
         count = 2 ** len(self.groups)
         gains = np.zeros((count, len(COLUMNS), len(self.economy.regions)))
-        residuals, steps = np.zeros(count), np.zeros(count)
+        residuals, radii, steps = np.zeros(count), np.zeros(count), np.zeros(count)
         workers = threads or min(8, os.cpu_count() or 1)
         # Small chunks keep the threads even and the progress smooth.
         chunks = np.array_split(np.arange(count), max(workers, count // 64))
+        near = self._leading(count - 1)
 
         def work(chunk: Ints) -> int:
             for s in chunk:
                 if int(s).bit_count() >= 2:
-                    gains[s], steps[s], residuals[s] = self._one(int(s))
+                    gains[s], steps[s], residuals[s], radii[s] = self._one(int(s), near)
             return len(chunk)
 
         with ThreadPoolExecutor(workers) as pool:
@@ -268,15 +290,25 @@ class _Runner:
                 done += finished
                 if progress is not None:
                     progress(done, count)
-        return gains, residuals, steps
+        return gains, residuals, radii, steps
 
-    def _one(self, coalition: int) -> tuple[Floats, int, float]:
-        """Return the columns of one coalition, its steps and its residual."""
-        tolerance = 0.1 * self.tolerance
+    def _solved(self, coalition: int) -> tuple[Problem, Equilibrium]:
         problem = self._fast(coalition) if self.plain else self.problem(coalition)
-        found = solve_problem(problem, tolerance=tolerance)
+        return problem, solve_problem(problem, tolerance=0.1 * self.tolerance)
+
+    def _leading(self, coalition: int) -> Floats | None:
+        """Return the leading direction of one coalition's map, from which those of the others are found."""
+        problem, found = self._solved(coalition)
+        return spectral_radius(problem, found.state)[1] if found.residual <= self.tolerance else None
+
+    def _one(self, coalition: int, near: Floats | None) -> tuple[Floats, int, float, float]:
+        """Return the columns of one coalition, its steps, its residual and its radius."""
+        problem, found = self._solved(coalition)
         made = columns(problem, found.state, before=self.before, rivalry=self.economy.parameters.rivalry)
-        return np.array([getattr(made, name) for name in COLUMNS]), found.steps, found.residual
+        radius = float("nan")
+        if found.residual <= self.tolerance:
+            radius = spectral_radius(problem, found.state, near=near)[0]
+        return np.array([getattr(made, name) for name in COLUMNS]), found.steps, found.residual, radius
 
     def _fast(self, coalition: int) -> Problem:
         """Return the problem of a coalition without wedges and walls: one kernel of its own, all else shared."""
@@ -286,13 +318,11 @@ class _Runner:
         kernel[rows] = self.kernel_open[rows]
         return replace(self.base, kernel=kernel)
 
-    def certified(self, coalition: int, kinds: list[Kind]) -> float:
-        """Certify one coalition in full; write its kind, return its radius."""
+    def certify(self, coalition: int, kinds: list[Kind]) -> None:
+        """Certify one coalition in full and write its kind."""
         if coalition.bit_count() < 2 or kinds[coalition] != "converged":
-            return 0.0
+            return
         shock = self.shock(coalition)
         problem = self.economy.problem(shock, closure=self.closure)
         found = replace(solve_problem(problem, tolerance=0.1 * self.tolerance), tolerance=self.tolerance)
-        made = certify(problem, shock, found, closure=self.closure, parameters={})
-        kinds[coalition] = made.kind
-        return 0.0 if made.radius is None else made.radius
+        kinds[coalition] = certify(problem, shock, found, closure=self.closure).kind

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
+from ronghe.base.area import Area
 from ronghe.base.arrays import Bools, Floats
 from ronghe.base.errors import RongheError, ScenarioFault, UnknownName, UnknownRegion
 from ronghe.base.region import Region, find_region, nearest, normalised
@@ -29,7 +30,7 @@ class Piece:
         Ordered pairs it acts on, never the diagonal.
     sectors : array of bool, shape (sector,)
     factor : float
-        k^ on those cells.
+        k^ on those cells; ``inf`` forbids them.
     tariffs : array, shape (sector, buyer, seller), or None
         New wedges on the pairs.
     """
@@ -39,6 +40,11 @@ class Piece:
     factor: float
     tariffs: Floats | None
     lever: Lever | None
+
+    @property
+    def stated(self) -> bool:
+        """Whether it is a stated cut, which counts a pair once however many areas cover it."""
+        return self.lever is None and self.tariffs is None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +74,7 @@ def bind(
     known: Sequence[Region],
     sectors: Sequence[Sector],
     blocks: Mapping[str, str] = MappingProxyType({}),
+    area: Callable[[str], Area] | None = None,
 ) -> Bound:
     """Return the arrays of a scenario.
 
@@ -80,6 +87,8 @@ def bind(
     blocks : mapping of region to block
         Who owns the wall around a region, where that is a larger unit: an area of several blocks opens between
         them, for inside a block there is no wall.
+    area : callable, optional
+        Returns the area of a name that is no region's (长三角).
 
     Raises
     ------
@@ -88,7 +97,7 @@ def bind(
     ScenarioFault
         If an area has fewer than two members with data, a sector is unknown, or an array has the wrong shape.
     """
-    finder = _Finder(world, tuple(regions), tuple(known), tuple(sectors), blocks)
+    finder = _Finder(world, tuple(regions), tuple(known), tuple(sectors), blocks, area)
     pieces = tuple(finder.piece(change) for change in scenario.changes)
     finder.settle()
     if pieces:
@@ -96,7 +105,8 @@ def bind(
     else:
         touched = np.zeros(len(world.regions), dtype=bool)
     dropped = tuple(dict.fromkeys(finder.dropped))
-    return Bound(scenario, pieces, tuple(int(i) for i in np.flatnonzero(touched)), dropped, _notes(dropped, known))
+    notes = (*_notes(dropped, known), *_covered_twice(pieces))
+    return Bound(scenario, pieces, tuple(int(i) for i in np.flatnonzero(touched)), dropped, notes)
 
 
 def _notes(dropped: tuple[str, ...], known: Sequence[Region]) -> tuple[Text, ...]:
@@ -104,6 +114,23 @@ def _notes(dropped: tuple[str, ...], known: Sequence[Region]) -> tuple[Text, ...
         return ()
     names = joined([region.name for region in known if region.code in dropped])
     return (Text(f"下列成员没有数据，未计入：{names.zh}。", f"Members without data are left out: {names.en}."),)
+
+
+def _covered_twice(pieces: Sequence[Piece]) -> tuple[Text, ...]:
+    """Say that ordered pairs which several stated cuts cover count once."""
+    stated = [piece for piece in pieces if piece.stated]
+    covers = np.zeros_like(stated[0].mask, dtype=np.int64) if stated else np.zeros((0, 0), dtype=np.int64)
+    for j in range(len(stated[0].sectors) if stated else 0):
+        covers = np.maximum(covers, sum((piece.mask & piece.sectors[j]).astype(np.int64) for piece in stated))
+    twice = int((covers > 1).sum())
+    if not twice:
+        return ()
+    return (
+        Text(
+            f"{twice}个有序地区对被多项降幅覆盖：每对只计一次，取其中最深的降幅。",
+            f"{twice} ordered pairs are covered by several stated cuts: each counts once, at the deepest cut.",
+        ),
+    )
 
 
 class _Finder:
@@ -116,8 +143,9 @@ class _Finder:
         known: tuple[Region, ...],
         sectors: tuple[Sector, ...],
         blocks: Mapping[str, str],
+        area: Callable[[str], Area] | None,
     ) -> None:
-        self.world, self.regions, self.sectors, self.blocks = world, regions, sectors, blocks
+        self.world, self.regions, self.sectors, self.blocks, self.area = world, regions, sectors, blocks, area
         self.known = (*regions, *(region for region in known if region.code not in world.regions))
         self.dropped: list[str] = []
         self.unknown: list[UnknownRegion] = []
@@ -157,17 +185,27 @@ class _Finder:
     def positions(self, names: Sequence[str]) -> list[int]:
         """Return positions of regions with data; known ones without are dropped and remembered."""
         found = []
-        for name in names:
-            try:
-                code = find_region(name, among=self.known).code
-            except UnknownRegion as error:
-                self.unknown.append(error)
-                continue
+        for code in (code for name in names for code in self.codes(name)):
             if code in self.world.regions:
                 found.append(self.world.regions.index(code))
             else:
                 self.dropped.append(code)
         return found
+
+    def codes(self, name: str) -> Sequence[str]:
+        """Return the code of a region, or those of the members of an area."""
+        try:
+            return [find_region(name, among=self.known).code]
+        except UnknownRegion as error:
+            if self.area is None:
+                self.unknown.append(error)
+                return ()
+            try:
+                return self.area(name).regions
+            except UnknownName as either:
+                near = list(dict.fromkeys([*error.nearest, *either.nearest]))
+                self.unknown.append(UnknownRegion(Text("地区或区域", "region or area"), name, near))
+            return ()
 
     def traded(self, names: tuple[str, ...] | None) -> Bools:
         if names is None:
@@ -226,9 +264,13 @@ def _one_member(change: Change, count: int) -> Text:
 
 
 def shock_of(bound: Bound, world: World, *, pieces: Sequence[int] | None = None, only: Bools | None = None) -> Shock:
-    """Return the shock of some or all pieces, on all their pairs or only on those of a mask (buyer, seller)."""
+    """Return the shock of some or all pieces, on all their pairs or only on those of a mask (buyer, seller).
+
+    Stated cuts are a union of openings: a cell that several cover counts once, at the deepest cut, and a wall
+    forbids it whatever else is cut. Documented levers are measures of their own; their factors multiply.
+    """
     chosen = bound.pieces if pieces is None else [bound.pieces[p] for p in pieces]
-    barriers: Floats | None = None
+    stated, levers = np.ones_like(world.shares), np.ones_like(world.shares)
     tariffs: Floats | None = None
     for piece in chosen:
         mask = piece.mask if only is None else piece.mask & only
@@ -236,10 +278,14 @@ def shock_of(bound: Bound, world: World, *, pieces: Sequence[int] | None = None,
             if tariffs is None:
                 tariffs = np.zeros_like(world.shares) if world.tariffs is None else world.tariffs.copy()
             tariffs = np.where(mask, piece.tariffs, tariffs)
+            continue
+        cells = mask & piece.sectors[:, None, None]
+        if piece.lever is not None:
+            levers[cells] *= piece.factor
         else:
-            if barriers is None:
-                barriers = np.ones_like(world.shares)
-            barriers[np.ix_(piece.sectors)] *= np.where(mask, piece.factor, 1.0)
+            deepest = np.maximum if np.isinf(piece.factor) else np.minimum
+            stated[cells] = np.where(np.isinf(stated[cells]), np.inf, deepest(stated[cells], piece.factor))
+    barriers = None if all(piece.tariffs is not None for piece in chosen) else stated * levers
     return Shock(barriers=barriers, tariffs=tariffs)
 
 

@@ -20,7 +20,8 @@ from ronghe.base.status import Status
 from ronghe.base.text import Text
 from ronghe.simulate.adjoint import barrier_slopes, headline_slopes, local
 from ronghe.simulate.economy import Economy
-from ronghe.simulate.opening import Opening, Quick, block_names, opening
+from ronghe.simulate.opening import Opening, block_names, opening
+from ronghe.simulate.quick import Quick
 from ronghe.simulate.scenario import Where
 from ronghe.simulate.shock import Shock
 from ronghe.simulate.solve import prepare
@@ -130,7 +131,7 @@ def blocked_points(economy: Economy, within: Where, *, exact: int = EXACT) -> Se
 
     Parameters
     ----------
-    within : Area or list of names or codes
+    within : Area, its name, or list of names or codes
     exact : int
         How many of the dearest walls to solve again.
 
@@ -195,7 +196,9 @@ class _Exact:
     def __init__(self, economy: Economy, where: Opening, owners: Ints) -> None:
         self.economy, self.where, self.owners = economy, where, owners
         self.quick = Quick(economy.world, economy.parameters)
-        self.others = [Quick(economy.world.with_elasticities(t), economy.parameters) for t in ELASTICITIES]
+        self.others = [
+            Quick(economy.world.with_elasticities(t), economy.parameters, self.quick.record) for t in ELASTICITIES
+        ]
 
     def point(
         self, at: tuple[int, ...], slope: float, band: Floats, names: tuple[tuple[str, Text], ...], *, exact: bool

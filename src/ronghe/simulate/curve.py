@@ -16,7 +16,8 @@ from ronghe.base.arrays import Floats
 from ronghe.base.errors import ScenarioFault
 from ronghe.base.text import Text
 from ronghe.simulate.economy import Economy
-from ronghe.simulate.opening import Opening, Quick, barriers, opening, welfare
+from ronghe.simulate.opening import Opening, barriers, opening, welfare
+from ronghe.simulate.quick import Quick
 from ronghe.simulate.scenario import Where
 from ronghe.simulate.shock import Shock
 from ronghe.simulate.world import World
@@ -66,7 +67,7 @@ def gain_curve(
 
     Parameters
     ----------
-    area : Area or list of names or codes
+    area : Area, its name, or list of names or codes
     cuts : sequence of float
         Each below 1; negative ones are dearer trade.
     shares : sequence of float

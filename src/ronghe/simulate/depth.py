@@ -49,15 +49,17 @@ class Depth:
     status_text : Text
         The same as a sentence, with the cells where the sign turns or the tables that would unlock it.
     value, prohibitive : float or None
-        D under both readings at the economy's own elasticities, with all of the border terms removed (an annex
-        reading: the band is the answer) or the documented levers. None unless ``stable``; ``value`` is also None
-        where the area has no outsiders.
+        D under both readings at the economy's own elasticities, fused by documented levers. None without levers:
+        D then exists as the band only. None unless ``stable``; ``value`` is also None without outsiders.
     band : mapping of reading to (low, high)
         Scenario band over the grid.
+    annex : mapping of reading to float
+        D if all of the border terms were removed, at the economy's own elasticities: for an annex, never the answer.
+        Empty unless ``stable``, and where levers are given.
     interval : mapping of reading to Spread
         5-95 % interval from the noise of the border terms, where the flows show any; across 0 the sign is not stable.
     achieved, potential : mapping of reading to float
-        A, and A + G, 亿元 a year, where ``value`` stands; ``remaining`` is G.
+        A, and A + G, 亿元 a year; ``remaining`` is G, by the levers or, in the annex, with all border terms removed.
     by_region : mapping of code to mapping of str to float
         Each member's part of A (by reading) and of G (``remaining``).
     losers : tuple of str
@@ -74,6 +76,7 @@ class Depth:
     value: float | None = None
     prohibitive: float | None = None
     band: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    annex: Mapping[str, float] = field(default_factory=dict)
     interval: Mapping[str, Spread] = field(default_factory=dict)
     achieved: Mapping[str, float] = field(default_factory=dict)
     remaining: float | None = None
@@ -112,7 +115,7 @@ def depth(economy: Economy, area: Where, *, levers: Scenario | None = None, dist
 
     Parameters
     ----------
-    area : Area or list of names or codes
+    area : Area, its name, or list of names or codes
     levers : Scenario, optional
         Documented levers that fuse the area; without them a share of the border terms is removed, and the answer
         is the band over that share.
@@ -165,12 +168,15 @@ def _answer(grid: DepthGrid, read: Walls) -> Depth:
         status = "sign not stable"
     stable = status == "stable"
     central = grid.central(certified=stable)
+    values = central.values if stable else {}
+    measured = values if grid.levers is not None else {}
     floor = -NOTHING * grid.income
     return Depth(
         status=status,
         status_text=_sentence(status, cells, central, read, interval),
-        value=central.values.get("as_outsiders") if stable else None,
-        prohibitive=central.values.get("prohibitive") if stable else None,
+        value=measured.get("as_outsiders"),
+        prohibitive=measured.get("prohibitive"),
+        annex={} if grid.levers is not None else values,
         band=band(cells) if stable else {},
         interval=interval,
         achieved=central.achieved,

@@ -19,7 +19,8 @@ from ronghe.base.spread import Spread
 from ronghe.base.text import Text
 from ronghe.simulate.borders import DistanceElasticity
 from ronghe.simulate.economy import Economy
-from ronghe.simulate.opening import Opening, Quick, barriers, welfare
+from ronghe.simulate.opening import Opening, barriers, welfare
+from ronghe.simulate.quick import Quick, Record
 from ronghe.simulate.scenario import Scenario
 from ronghe.simulate.shock import NO_SHOCK, Shock, barrier_factor
 from ronghe.simulate.walls import Walls, as_outsiders, fused
@@ -75,6 +76,7 @@ class DepthGrid:
         self.economy, self.where, self.read, self.levers = economy, where, read, levers
         self.income = float(economy.world.value_added[where.inside].sum())
         self.terms = {delta: read.terms(delta) for delta in grid_distances(read.elasticity)}
+        self.record = Record()
         self.removable: tuple[float | None, ...] = REMOVABLE if levers is None else (None,)
 
     def cells(self) -> tuple[DepthCell, ...]:
@@ -97,7 +99,7 @@ class DepthGrid:
 
     def _cells(self, theta: float) -> list[DepthCell]:
         world = self.economy.world.with_elasticities(theta)
-        quick = Quick(world, self.economy.parameters)
+        quick = Quick(world, self.economy.parameters, self.record)
         walled: float | None = None
         made = []
         for delta, terms in self.terms.items():
@@ -134,7 +136,7 @@ class DepthGrid:
         if certified:
             for name, shock in [("fused", target), *blocks.items()]:
                 self.economy.solve_shock(shock, scenario=Scenario(name)).require()
-        quick = Quick(world, self.economy.parameters)
+        quick = Quick(world, self.economy.parameters, self.record)
         remaining = quick.certain(target)
         lost: dict[str, Floats] = {reading: -quick.certain(shock) for reading, shock in blocks.items()}
         codes = [self.economy.regions[n] for n in self.where.members]
@@ -181,7 +183,7 @@ class DepthGrid:
             return {}
         draw = np.random.default_rng(0)
         world = self.economy.world
-        quick = Quick(world, self.economy.parameters)
+        quick = Quick(world, self.economy.parameters, self.record)
         walled = -self._worth(quick, barriers(world, self.where.mask, np.inf))
         values: dict[str, list[float]] = {}
         for _ in range(DRAWS):

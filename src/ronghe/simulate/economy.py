@@ -7,7 +7,7 @@ economy.solve(Scenario("a cut").cut_trade_cost(0.1, within=area)).welfare
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -234,6 +234,7 @@ class Economy:
             known=self.known,
             sectors=self.sector_list,
             blocks={} if self.data is None else self.data.blocks,
+            area=None if self.data is None else self.data.area,
         )
 
     def problem(self, shock: Shock, *, closure: Closure = "short") -> Problem:
@@ -299,9 +300,7 @@ class Economy:
         if not found.converged and found.residual <= tolerance:
             found = replace(found, converged=True)
         found = replace(found, tolerance=tolerance)
-        certificate = certify(
-            problem, shock, found, closure=closure, parameters=asdict(self.parameters), starts=starts, radius=radius
-        )
+        certificate = certify(problem, shock, found, closure=closure, starts=starts, radius=radius)
         return Solution(
             scenario=scenario,
             closure=closure,
@@ -315,6 +314,13 @@ class Economy:
             names=self.names,
             sector_names=tuple(sector.name for sector in self.sector_list),
         )
+
+    def now(self, closure: Closure = "short") -> Solution:
+        """Return today's world as a solution of its own, certified once: what every gain is counted from."""
+        held: dict[Closure, Solution] = self.__dict__.setdefault("_now", {})
+        if closure not in held:
+            held[closure] = self.solve_shock(Shock(), scenario=Scenario("now"), closure=closure)
+        return held[closure]
 
     def _gifts(self, transfers: Floats | None) -> Floats | None:
         if transfers is None:

@@ -178,7 +178,7 @@ def gain(
     NotIdentified
         If the tables cannot tell the gain of a stated cut.
     UnconvergedSolution
-        If the equilibrium has no certificate.
+        If the equilibrium, or today's, has no certificate.
     """
     economy.require("stated_cut_gain")
     return _gain(economy, scenario, closure=closure, starts=starts, transfers=transfers)
@@ -190,7 +190,7 @@ def realised_gain(economy: Economy, area: Where, *, closure: Closure = "short", 
     Money at today's prices: every column is minus the gain of raising the walls.
     """
     economy.require("realised_gain")
-    name = area.short.en if isinstance(area, Area) else ", ".join(area)
+    name = area.short.en if isinstance(area, Area) else area if isinstance(area, str) else ", ".join(area)
     walls = Scenario(f"prohibitive walls inside {name}").prohibit(within=area)
     return _gain(economy, walls, closure=closure, starts=starts, realised=True)
 
@@ -206,6 +206,8 @@ def _gain(
 ) -> Gain:
     solution = economy.solve(scenario, closure=closure, starts=starts, transfers=transfers)
     solution.require()
+    if starts:
+        economy.now(closure).require()
     found = gain_columns(economy, solution)
     sign = -1.0 if realised else 1.0
     members = economy.bind(scenario).members

@@ -59,23 +59,26 @@ def gmres(product: Product, right: Floats, *, accuracy: float, size: int = 40, r
 
 def largest_eigenvalue(
     product: Product, start: Floats, *, accuracy: float = 1e-3, size: int = 20, most: int = 160
-) -> float:
-    """Return the largest modulus of an eigenvalue, restarting from the Ritz vector until it settles."""
+) -> tuple[float, Floats]:
+    """Return the largest modulus of an eigenvalue and its direction, restarting from it until it settles.
+
+    With ``most`` no larger than ``size`` there is one round: enough from a direction near the answer.
+    """
     last = np.inf
     direction = start
     for _ in range(max(1, most // size)):
         basis, table = arnoldi(product, direction, size)
         square = table[: table.shape[1]]
         if not np.isfinite(square).all():
-            return float("nan")
+            return float("nan"), start
         values, vectors = np.linalg.eig(square)
         top = int(np.argmax(np.abs(values)))
         value = float(np.abs(values[top]))
         gap = float(np.abs(table[-1, -1] * vectors[-1, top]))
-        if gap <= accuracy * max(value, 1e-12) or abs(value - last) <= 0.1 * accuracy * value:
-            return value
-        last = value
         # A complex pair is kept whole by its real and imaginary parts together.
         ritz = vectors[:, top].real + vectors[:, top].imag
         direction = ritz @ basis[: len(ritz)]
-    return last
+        if gap <= accuracy * max(value, 1e-12) or abs(value - last) <= 0.1 * accuracy * value:
+            return value, direction
+        last = value
+    return last, direction

@@ -17,8 +17,10 @@ from ronghe.base.arrays import Floats
 from ronghe.base.errors import ScenarioFault
 from ronghe.base.text import Text, same
 from ronghe.simulate.binding import shock_of
+from ronghe.simulate.certificate import STARTS
 from ronghe.simulate.columns import COLUMNS, columns, nothing, start_accounts
 from ronghe.simulate.economy import Closure, Economy
+from ronghe.simulate.quick import Record
 from ronghe.simulate.scenario import CHANNELS, Lever, Scenario
 
 MOST_LEVERS = 12
@@ -41,6 +43,8 @@ class LeverSplit:
     interactions : array, shape (column, lever, lever, region)
         g(a, b) - g(a) - g(b) of pairs.
     whole : array, shape (column, region)
+    certificate : Text
+        How many sets were solved, and how exact; the whole and a seeded 1 % are certified in full.
     unmeasured : tuple of (Text, Text)
         Channels without a lever, each with the word 未测 / no data.
     """
@@ -53,6 +57,7 @@ class LeverSplit:
     last: Floats
     interactions: Floats
     whole: Floats
+    certificate: Text
     unmeasured: tuple[tuple[Text, Text], ...]
 
     def column(self, name: str) -> Floats:
@@ -86,11 +91,12 @@ def split_by_lever(economy: Economy, scenario: Scenario, *, closure: Closure = "
                 f"{count} levers need {2**count} solves; at most {MOST_LEVERS}: group some.",
             )
         )
+    record, full = Record(), 2**count - 1
     worth = np.array([
-        _worth(economy, scenario, [p for a in range(count) if subset >> a & 1 for p in groups[a]], closure)
+        _worth(economy, scenario, [p for a in range(count) if subset >> a & 1 for p in groups[a]], closure,
+               record, full - subset)
         for subset in range(2**count)
     ])  # fmt: skip
-    full = 2**count - 1
     alone = np.array([worth[1 << a] for a in range(count)]).reshape(count, *worth.shape[1:])
     last = np.array([worth[full] - worth[full ^ (1 << a)] for a in range(count)]).reshape(alone.shape)
     pairs = np.array(
@@ -109,18 +115,25 @@ def split_by_lever(economy: Economy, scenario: Scenario, *, closure: Closure = "
         last=last.transpose(1, 0, 2),
         interactions=pairs.transpose(2, 0, 1, 3),
         whole=worth[full],
+        certificate=record.sentence,
         unmeasured=tuple((title, UNMEASURED) for key, title in CHANNELS.items() if key not in measured),
     )
 
 
-def _worth(economy: Economy, scenario: Scenario, pieces: list[int], closure: Closure) -> Floats:
+def _worth(
+    economy: Economy, scenario: Scenario, pieces: list[int], closure: Closure, record: Record, number: int
+) -> Floats:
     """Return the columns of one set of pieces, shape (column, region)."""
     if not pieces:
         found = nothing(len(economy.regions), homes=False)
     else:
         shock = shock_of(economy.bind(scenario), economy.world, pieces=pieces)
-        solution = economy.solve_shock(shock, scenario=scenario, closure=closure, starts=0, radius=False)
+        sampled = record.wants(number)
+        solution = economy.solve_shock(
+            shock, scenario=scenario, closure=closure, starts=STARTS if sampled else 0, radius=sampled
+        )
         solution.require()
+        record.enter(solution.certificate.independent_residual, radius=solution.certificate.radius, converged=True)
         found = columns(
             solution.problem,
             solution.equilibrium.state,

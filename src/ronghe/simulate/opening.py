@@ -1,4 +1,4 @@
-"""The opening of an area: the ordered pairs of members between which walls stand, and quick solves on them.
+"""The opening of an area: the ordered pairs of members between which walls stand.
 
 A wall is owned by a block (a province of counties, a state of cities); inside a block there is none. Where a
 data set names no blocks each region is its own. A coalition opens both orders of every pair.
@@ -6,21 +6,15 @@ data set names no blocks each region is its own. A coalition opens both orders o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from threading import Lock
+from dataclasses import dataclass
 
 import numpy as np
 
 from ronghe.base.arrays import Bools, Floats, Ints
-from ronghe.base.errors import UnconvergedSolution
 from ronghe.base.text import Text, same
-from ronghe.simulate.columns import COLUMNS, columns, start_accounts
 from ronghe.simulate.economy import Economy
-from ronghe.simulate.outcome import Accounts
-from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.scenario import Scenario, Where
 from ronghe.simulate.shock import Shock
-from ronghe.simulate.solve import TOLERANCE, prepare, solve_problem
 from ronghe.simulate.world import World
 
 HEADLINE = "headline"
@@ -95,67 +89,6 @@ def barriers(world: World, mask: Bools, factor: float, sectors: Bools | None = N
     change = np.ones(world.shares.shape)
     change[chosen] = np.where(mask, factor, 1.0)
     return Shock(barriers=change)
-
-
-@dataclass(eq=False)
-class Quick:
-    """Solves shocks on one world without other starts: residual check only.
-
-    Attributes
-    ----------
-    solved, failed : int
-        Equilibria found, and those that stopped.
-    residual : float
-        Largest residual of those found.
-    """
-
-    world: World
-    parameters: Parameters
-    solved: int = 0
-    failed: int = 0
-    residual: float = 0.0
-    _before: Accounts = field(init=False, repr=False)
-    _lock: Lock = field(init=False, repr=False, default_factory=Lock)
-
-    def __post_init__(self) -> None:
-        self._before = start_accounts(self.world)
-
-    def columns(self, shock: Shock) -> Floats | None:
-        """Return household, services and payable by region, shape (3, region), or None where it stopped."""
-        problem = prepare(world=self.world, shock=shock, parameters=self.parameters)
-        # A tenth of the tolerance, as in every certified solve: sums of gains then add up to 1e-9.
-        found = solve_problem(problem, tolerance=0.1 * TOLERANCE)
-        converged = found.residual <= TOLERANCE
-        with self._lock:
-            self.solved += converged
-            self.failed += not converged
-            if not converged:
-                return None
-            self.residual = max(self.residual, found.residual)
-        made = columns(problem, found.state, before=self._before, rivalry=self.parameters.rivalry)
-        return np.array([getattr(made, name) for name in COLUMNS])
-
-    def certain(self, shock: Shock) -> Floats:
-        """Return the columns; a solve that stopped is no number.
-
-        Raises
-        ------
-        UnconvergedSolution
-        """
-        found = self.columns(shock)
-        if found is None:
-            raise UnconvergedSolution(
-                Text("其中一次求解没有收敛，不给出数字。", "One of the solves did not converge; no number is given.")
-            )
-        return found
-
-    @property
-    def certificate(self) -> Text:
-        """How many solves, and how exact."""
-        return Text(
-            f"求解{self.solved}次全部收敛，最大残差 {self.residual:.0e}",
-            f"{self.solved} solves converged, largest residual {self.residual:.0e}",
-        )
 
 
 def welfare(columns: Floats, members: Bools) -> float:

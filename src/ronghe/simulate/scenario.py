@@ -22,7 +22,9 @@ from ronghe.base.status import Status
 from ronghe.base.text import Text
 from ronghe.simulate.checks import AXES
 
-Where = Area | Sequence[str]
+Where = Area | str | Sequence[str]
+"""An area, its name (长三角), or a list of regions."""
+
 ChangeKind = Literal["cut", "prohibit", "tariffs", "lever"]
 Layer = Literal["hardware", "software"]
 Relation = Literal["央地", "府际", "政企", "企企"]
@@ -127,7 +129,7 @@ class Scenario:
         ----------
         share : float
             At least 0 and below 1; 0.10 is ten per cent.
-        within : Area or list of names or codes
+        within : Area, its name, or list of names or codes
         sectors : iterable of str, optional
             Traded sectors of the economy if left out.
 
@@ -264,7 +266,8 @@ def _share_faults(share: float) -> list[Text]:
 
 
 def _member_faults(within: Where) -> list[Text]:
-    if isinstance(within, Area) or len(set(_codes(within))) >= 2:
+    # One name alone is an area's; whether there is such an area is known when the scenario meets an economy.
+    if isinstance(within, Area | str) or len(set(_codes(within))) >= 2:
         return []
     return [Text("一个范围至少要有两个地区。", "An area needs at least two regions.")]
 

@@ -26,7 +26,8 @@ from ronghe.simulate.binding import shock_of
 from ronghe.simulate.columns import COLUMNS
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.levers import shapley_parts
-from ronghe.simulate.opening import HEADLINE, Quick
+from ronghe.simulate.opening import HEADLINE
+from ronghe.simulate.quick import Quick
 from ronghe.simulate.scenario import Scenario
 from ronghe.simulate.shock import Shock, barrier_factor
 from ronghe.simulate.world import World
@@ -196,13 +197,14 @@ def split_by_sector(economy: Economy, scenario: Scenario) -> SectorSplit:
     bound = economy.bind(scenario)
     whole = shock_of(bound, economy.world)
     chosen = [int(j) for j in np.flatnonzero(_moved(whole, economy.world))]
-    quick = Quick(economy.world, economy.parameters)
+    quick, full = Quick(economy.world, economy.parameters), (1 << len(chosen)) - 1
 
     def value(mask: int) -> Floats:
         if not mask:
             return np.zeros((len(COLUMNS), len(economy.regions)))
         opened = [j for a, j in enumerate(chosen) if mask >> a & 1]
-        return quick.certain(_only(whole, economy.world, opened))
+        # Numbered from the whole down, so that the whole is certified in full.
+        return quick.certain(_only(whole, economy.world, opened), number=full - mask)
 
     split = shapley_over(len(chosen), value, workers=WORKERS)
     return SectorSplit(

@@ -298,8 +298,10 @@ def _tail(certificate: Certificate) -> Text:
     if certificate.radius is not None:
         tail += Text(f"；谱半径 {certificate.radius:.2f}", f"; radius {certificate.radius:.2f}")
     if certificate.starts:
-        count, spread = certificate.agreed, certificate.spread
-        whole = count == certificate.starts
-        said = f"{count}" if whole else f"{count}/{certificate.starts}"
-        tail += Text(f"；{said}个起点一致，相差 {spread:.0e}", f"; {said} starts agree to {spread:.0e}")
+        count, spread, stopped = certificate.agreed, certificate.spread, certificate.starts - certificate.agreed
+        if count:
+            said = f"{count}/{certificate.starts}" if stopped else f"{count}"
+            tail += Text(f"；{said}个起点一致，相差 {spread:.0e}", f"; {said} starts agree to {spread:.0e}")
+        if stopped and certificate.kind != "several":
+            tail += Text(f"；{stopped}个起点没有收敛", f"; {stopped} did not converge")
     return tail

@@ -37,6 +37,7 @@ class Problem:
     packed: Packed
     start: Floats
     lost: tuple[tuple[int, int], ...]
+    parameters: Parameters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +85,7 @@ def prepare(
         c = c._replace(moving=np.array(shock.moving, dtype=float))
     c = c._replace(level=_levels(world, c, kernel))
     start = equations.baseline_state(c, world.spending)
-    return Problem(world, kernel, net, c, pack(c), start, tuple(without_supplier(world, kernel)))
+    return Problem(world, kernel, net, c, pack(c), start, tuple(without_supplier(world, kernel)), chosen)
 
 
 def _levels(world: World, c: Coefficients, kernel: Floats) -> Ints:

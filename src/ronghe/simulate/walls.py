@@ -143,7 +143,7 @@ def _shift(world: World, where: Opening, logs: Floats) -> Shock:
 def refusal(economy: Economy, key: str, area: Where) -> NotIdentified | None:
     """Return why the tables cannot tell ``key`` for an area, or None where they can."""
     if economy.data is not None:
-        found = economy.data.identification(key, area=area if not isinstance(area, str) else [area])
+        found = economy.data.identification(key, area=area)
         return None if found.value else NotIdentified(key, found.reason, found.unlocks)
     try:
         economy.require(key)
