@@ -22,7 +22,7 @@ economy = Economy.from_data(data)
 delta, belt = data.area("长三角"), data.area("长江经济带")
 cut = Scenario("a tenth").cut_trade_cost(0.10, within=delta)
 world = economy.world
-problem = prepare(world=world, shock=shock_of(economy.bind(cut), world), parameters=economy.parameters, mobile=False)
+problem = prepare(world=world, shock=shock_of(economy.bind(cut), world), parameters=economy.parameters)
 kernel = np.ascontiguousarray(problem.kernel)
 found = solve_problem(problem)
 

@@ -197,9 +197,9 @@ def test_depth_by_its_definition(economy, terms, area, theta):
         problem = prepare(world=world, shock=Shock(barriers=barriers))
         found = solve_problem(problem)
         assert found.converged
-        after = accounts(problem, found.state, rivalry=0.5)
+        after = accounts(problem, found.state)
         consumption, government, _ = world.purchases
-        change = after.consumption / after.household_prices - consumption + government * (after.services - 1.0)
+        change = after.consumption / after.household_prices - consumption + government * (after.services[0] - 1.0)
         return float(change[:24][member].sum())
 
     lost = {"as_outsiders": -welfare(np.exp((terms - outside[:, None, None]) / theta)), "prohibitive": -welfare(np.inf)}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ronghe.base.region import ROW, provinces
 from ronghe.base.sector import nine_sectors
+from ronghe.base.text import same
 from ronghe.data.baseline import Baseline, People
-from ronghe.simulate.calibrate import balanced
+from ronghe.simulate.blocks import Blocks, Groups, Services, Sharing
+from ronghe.simulate.calibrate import balanced, with_blocks
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.world import World
@@ -137,3 +141,47 @@ def random_flows(seed: int, *, regions: int = 4, sectors: int = 3, tariffs: bool
         "regions": [f"R{n}" for n in range(regions)],
         "sectors": [f"S{j}" for j in range(sectors)],
     }
+
+
+def full_blocks(seed: int, world: World) -> Blocks:
+    """Every block on, with random numbers that add up."""
+    rng = np.random.default_rng(seed)
+    n, j, home = len(world.regions), len(world.sectors), int(world.domestic.sum())
+    skilled = rng.uniform(0.2, 0.5, (j, n))
+    sharing = np.eye(n)[None] * np.ones((j, 1, 1))
+    sharing[:, :home, :home] = 0.85 * np.eye(home) + 0.1 * np.roll(np.eye(home), 1, axis=0)
+    sharing[0, :home, :home] = 0.6 * np.eye(home) + 0.3 * np.roll(np.eye(home), 1, axis=0)
+    owners = 0.8 * np.eye(n)
+    owners[:home, :home] += 0.2 / home
+    owners[-1, -1] = 1.0
+    pooling = rng.uniform(0, 0.1, (3, n, n)) * ~np.eye(n, dtype=bool)
+    pooling[:, -1] = pooling[:, :, -1] = 0.0
+    groups = None
+    if world.residents is not None:
+        residents = np.array([0.3 * world.residents, 0.7 * world.residents]) * rng.uniform(0.9, 1.1, (2, home, home))
+        groups = Groups((same("skilled"), same("other")), np.array([skilled, 1 - skilled]), residents)
+    return Blocks(
+        groups=groups,
+        services=Services(
+            (same("education"), same("health"), same("other")),
+            rng.dirichlet(np.ones(3) * 5, size=n).T,
+            np.array([0.5, 0.7, 0.2]),
+            np.array([0.05, 0.05, 0.05]),
+            pooling,
+        ),
+        sharing=Sharing(rng.uniform(0, 0.05, n), sharing),
+        subsidies=rng.uniform(0, 0.03, (j, n)) * world.traded[:, None],
+        ownership=owners,
+        waste=0.4,
+    )
+
+
+def full_economy(seed: int, *, regions: int = 5, sectors: int = 4) -> Economy:
+    """A random economy with every block on, wedges among them; residents by group move."""
+    economy = random_economy(seed, regions=regions, sectors=sectors)
+    world = economy.world
+    rng = np.random.default_rng(seed)
+    wedges = rng.uniform(0, 0.1, world.shares.shape) * world.traded[:, None, None]
+    wedges[:, np.arange(regions), np.arange(regions)] = 0.0
+    world = balanced(replace(world, tariffs=wedges))
+    return economy.with_world(with_blocks(world, full_blocks(seed, world)))

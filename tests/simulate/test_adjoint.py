@@ -31,7 +31,7 @@ def world(*, wedges, seed=0):
 def welfare(here, barriers, members):
     problem = prepare(world=here, shock=Shock(barriers=barriers))
     found = solve_problem(problem, tolerance=1e-13, backend="numpy")
-    made = columns(problem, found.state, before=start_accounts(here), rivalry=0.5)
+    made = columns(problem, found.state, before=start_accounts(here))
     return float((made.household + made.services)[members].sum())
 
 

@@ -18,7 +18,8 @@ from ronghe.simulate.solve import _in_parts, newton, prepare, solve_problem
 def test_newton_and_the_shock_in_parts_agree_with_anderson(method, mobile):
     economy = random_economy(3, regions=5)
     bound = economy.bind(Scenario("cut").cut_trade_cost(0.3, within=economy.regions[:4]))
-    problem = prepare(world=economy.world, shock=shock_of(bound, economy.world), mobile=mobile)
+    closure = "medium" if mobile else "short"
+    problem = prepare(world=economy.world, shock=shock_of(bound, economy.world), closure=closure)
     found = solve_problem(problem, tolerance=1e-11)
     arguments = (problem,) if method is _in_parts else (problem, problem.start)
     state, _, residual = method(*arguments, 1e-11, 500, "numba")
@@ -45,5 +46,5 @@ def test_parameters_out_of_range_are_named_all_at_once():
 
 
 def test_an_unknown_closure_is_refused():
-    with pytest.raises(ParameterFault, match="use short or medium"):
+    with pytest.raises(ParameterFault, match="use short, medium, long"):
         random_economy(1).solve(Scenario("nothing"), closure="endless")

@@ -23,7 +23,7 @@ from ronghe.share.coalitions import coalition_name
 from ronghe.share.game import YEARLY, CoalitionGame, Kind
 from ronghe.share.gamecheck import LISTED, check_players
 from ronghe.simulate import BatchGains, Economy, Scenario, batch
-from ronghe.simulate.economy import Closure
+from ronghe.simulate.closure import Closure
 from ronghe.simulate.opening import block_names
 
 BESIDE = ("household", "services")

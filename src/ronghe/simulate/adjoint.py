@@ -55,9 +55,8 @@ def local(problem: Problem, state: Floats) -> Local:
     """Lay out the equilibrium of a solved problem."""
     c = problem.coefficients
     at = equations.unpack(c, state)
-    _, output, revenue = equations.trade(problem.kernel, problem.net, c, at)
-    cost = c.labour * at.wages[:, None] + c.capital * at.rents[:, None] + c.land * at.land_rents[:, None]
-    ship = np.exp(-c.theta * (cost + np.einsum("nkj,nk->nj", c.inputs, at.prices))).T
+    seen = equations.picture(problem.kernel, problem.net, c, at)
+    ship = np.exp(-c.theta * equations.unit_cost(c, at, seen.labour)).T
     shipped = problem.kernel * ship[:, None, :]
     total = shipped.sum(axis=2, keepdims=True)
     shares = np.divide(shipped, total, out=np.zeros_like(shipped), where=total > 0)
@@ -66,21 +65,19 @@ def local(problem: Problem, state: Floats) -> Local:
     for j in np.flatnonzero(c.wedge_slot >= 0):
         slot = problem.net[c.wedge_slot[j]] * ship[j]
         kept[j] = np.divide(slot, total[j], out=np.zeros_like(slot), where=total[j] > 0)
-    added = equations.value_added(c, at)
-    inflow, grants = equations.inflows(c, at, added)
     return Local(
         shares=shares,
         sales=kept * spending.T[:, :, None],
         prices=at.prices,
         spending=spending,
-        output=output,
-        payroll=c.wages * np.exp(at.wages + at.people),
+        output=seen.output,
+        payroll=c.wages[0] * np.exp(at.wages[0] + at.people[0]),
         rents=c.rents * np.exp(at.rents),
         land_rents=c.land_rents * np.exp(at.land_rents),
-        added=added,
-        revenue=revenue,
-        inflow=inflow,
-        grants=grants,
+        added=seen.incomes.added,
+        revenue=seen.incomes.revenue,
+        inflow=seen.incomes.inflow,
+        grants=seen.incomes.grants,
     )
 
 
@@ -103,7 +100,7 @@ def headline_slopes(problem: Problem, here: Local, members: Bools) -> Slopes:
     amounts = (here.added, here.revenue, here.inflow, here.grants)
     slopes = np.zeros((len(amounts), len(here.added)))
     prices = np.zeros(here.prices.shape)
-    uses = [(c.consumption_rule, c.household, True), (c.government_rule, c.government, world.fiscal)]
+    uses = [(c.rules[0, :4], c.household, True), (c.rules[1, :4], c.government, world.fiscal)]
     for rule, basket, counted in uses:
         if not counted:
             continue
@@ -148,7 +145,7 @@ def barrier_slopes(problem: Problem, here: Local, outcome: Slopes) -> Floats:
     worth = np.einsum("nkj,nk->jn", c.inputs, spending)
     for share, factor in zip((c.labour, c.capital, c.land), factors, strict=True):
         worth = worth + (share * factor[:, None]).T
-    income = (c.on_revenue * spending).sum(axis=1) + outcome.revenue
+    income = (c.on[1] * spending).sum(axis=1) + outcome.revenue
     levied = (c.wedge_slot >= 0).astype(float)
     shift = worth[:, None, :] - levied[:, None, None] * income[None, :, None]
     slopes: Floats = here.shares * prices.T[:, :, None] - c.theta[:, None, None] * here.sales * shift
@@ -209,7 +206,7 @@ def _accounts(c: Coefficients, here: Local) -> tuple[Floats, Floats, Floats]:
     added = np.zeros((count, size))
     for block, level in enumerate((here.payroll, here.rents, here.land_rents)):
         added[n, block * count + n] = level
-    start = c.wages + c.rents + c.land_rents
+    start = c.wages[0] + c.rents + c.land_rents
     home = c.domestic @ start
     level = added.sum(axis=0) / start.sum()
     nation = c.domestic @ added / home
@@ -247,7 +244,7 @@ def _system(c: Coefficients, here: Local) -> Floats:
     rows[at : at + cells] = np.eye(cells, size, k=at) - price.reshape(cells, size)
     uses = -np.einsum("nkj,njs->nks", c.inputs, output)
     for rule, amount in (
-        (c.on_value_added, added), (c.on_revenue, revenue), (c.on_inflow, inflow), (c.on_grants, grants)
+        (c.on[0], added), (c.on[1], revenue), (c.on[2], inflow), (c.on[3], grants)
     ):  # fmt: skip
         uses -= rule[:, :, None] * amount[:, None, :]
     rows[at + cells :] = np.eye(cells, size, k=at + cells) + uses.reshape(cells, size)

@@ -21,8 +21,9 @@ from ronghe.base.status import Status
 from ronghe.base.text import Text
 from ronghe.simulate.binding import Bound, shock_of
 from ronghe.simulate.certificate import Kind, certify, spectral_radius
+from ronghe.simulate.closure import Closure
 from ronghe.simulate.columns import COLUMNS, columns, start_accounts
-from ronghe.simulate.economy import Closure, Economy
+from ronghe.simulate.economy import Economy
 from ronghe.simulate.scenario import Scenario, Where
 from ronghe.simulate.shock import Shock, kernel_of
 from ronghe.simulate.solve import TOLERANCE, Equilibrium, Problem, solve_problem
@@ -304,7 +305,7 @@ class _Runner:
     def _one(self, coalition: int, near: Floats | None) -> tuple[Floats, int, float, float]:
         """Return the columns of one coalition, its steps, its residual and its radius."""
         problem, found = self._solved(coalition)
-        made = columns(problem, found.state, before=self.before, rivalry=self.economy.parameters.rivalry)
+        made = columns(problem, found.state, before=self.before)
         radius = float("nan")
         if found.residual <= self.tolerance:
             radius = spectral_radius(problem, found.state, near=near)[0]

@@ -7,6 +7,7 @@ other than those of the flows, roundings of a table) is settled by solving the m
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from ronghe.base.arrays import Bools, Floats
 from ronghe.base.region import ROW
 from ronghe.base.text import Text
 from ronghe.data.baseline import Baseline
+from ronghe.simulate.blocks import Blocks
 from ronghe.simulate.checks import Faults, cells, cost_shares, labels, ordered, shape
 from ronghe.simulate.outcome import recalibrate
 from ronghe.simulate.parameters import Parameters
@@ -234,6 +236,22 @@ def _identities(
         if abs(values.sum()) > BALANCED * income.sum():
             faults.add("S108", name, f"{values.sum():g}", Text("合计为0", "a sum of 0"),
                        Text("转移必须相抵。", "Transfers must cancel out."))  # fmt: skip
+
+
+def with_blocks(world: World, blocks: Blocks) -> World:
+    """Return the world with further blocks on, at its own equilibrium again.
+
+    Purchases stay as they are; where sellers are subsidised, what they are paid covers only a part of their cost,
+    so that output at cost, and the incomes it gives, are larger.
+
+    Raises
+    ------
+    DataFault
+        Shapes that do not fit, shares that do not add up, rates out of range: every fault at once.
+    """
+    blocks.check(regions=world.regions, sectors=world.sectors)
+    rates = np.zeros_like(world.output) if blocks.subsidies is None else blocks.subsidies
+    return balanced(replace(world, blocks=blocks, output=world.flows.sum(axis=1) / (1.0 - rates)))
 
 
 def balanced(world: World) -> World:

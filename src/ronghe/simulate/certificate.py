@@ -15,6 +15,7 @@ import numpy as np
 
 from ronghe.base.arrays import Floats
 from ronghe.simulate import equations
+from ronghe.simulate.closure import Moves
 from ronghe.simulate.krylov import largest_eigenvalue
 from ronghe.simulate.residuals import Hats, independent_residuals
 from ronghe.simulate.shock import Shock
@@ -72,7 +73,8 @@ class Certificate:
 
 def recomputed(problem: Problem, shock: Shock, state: Floats) -> dict[str, float]:
     """Return the residuals of a state by the second formula, block by block."""
-    s = equations.unpack(problem.coefficients, state)
+    c = problem.coefficients
+    s = equations.unpack(c, state)
     bought = s.spending > -600.0
     hats = Hats(
         wages=np.exp(s.wages),
@@ -81,10 +83,10 @@ def recomputed(problem: Problem, shock: Shock, state: Floats) -> dict[str, float
         people=np.exp(s.people),
         prices=np.exp(s.prices).T,
         spending=np.where(bought, np.exp(s.spending), 0.0).T,
+        productivity=np.exp(s.productivity).T if s.productivity.size else None,
     )
-    return independent_residuals(
-        problem.world, shock, hats, parameters=problem.parameters, mobile=problem.coefficients.kappa > 0
-    )
+    moving = Moves(c.kappa, c.land_supply, c.capital_mobility, float(c.scale[0]) if c.scale.size else 0.0)
+    return independent_residuals(problem.world, shock, hats, parameters=problem.parameters, moving=moving)
 
 
 DAMPINGS = (1.0, 0.5, 0.25)
@@ -118,7 +120,7 @@ def _radius(problem: Problem, state: Floats, damping: float, start: Floats, most
     bare = replace(
         problem,
         coefficients=c._replace(block_prices=none, block_spending=none),
-        packed=problem.packed._replace(blocks=np.array([none, none])),
+        packed=None if problem.packed is None else problem.packed._replace(blocks=np.array([none, none])),
     )
     gaps = gap_function(bare)
     live = np.ones(len(state))
@@ -127,7 +129,7 @@ def _radius(problem: Problem, state: Floats, damping: float, start: Floats, most
     parts.land_rents[c.land_rents <= 0] = 0.0
     parts.people[:] = 0.0
     if c.kappa > 0:
-        parts.people[c.home] = 1.0
+        parts.people[:, c.home] = 1.0
     parts.spending[equations.unpack(c, state).spending < -600.0] = 0.0
 
     def image(z: Floats) -> Floats:
@@ -156,7 +158,7 @@ def seeded_starts(problem: Problem, count: int = STARTS, seed: int = SEED) -> li
         for part in (s.wages, s.rents, s.land_rents, s.prices):
             part += 0.5 * rng.standard_normal(part.shape)
         if c.kappa > 0:
-            s.people[c.home] = 0.5 * rng.standard_normal(len(c.home))
+            s.people[:, c.home] = 0.5 * rng.standard_normal((c.groups, len(c.home)))
         starts.append(z)
     return starts
 
@@ -184,14 +186,15 @@ def _distance(problem: Problem, one: Floats, other: Floats) -> float:
 
     Regions that trade with no one have no common unit; in their own wage every answer is comparable.
     """
-    gap = equations.unpack(problem.coefficients, one - other)
-    unit = gap.wages[:, None]
-    real = [gap.people[:, None], gap.prices - unit, gap.spending - unit]
-    real += [np.where(base > 0, rent - gap.wages, 0.0)[:, None] for base, rent in (
-        (problem.coefficients.rents, gap.rents), (problem.coefficients.land_rents, gap.land_rents))]  # fmt: skip
-    live = np.where(one[-gap.spending.size :].reshape(gap.spending.shape) > -600.0, 1.0, 0.0)
-    real[2] = real[2] * live
-    return max(float(np.abs(part).max()) for part in real)
+    c = problem.coefficients
+    gap = equations.unpack(c, one - other)
+    unit = gap.wages[0]
+    live = equations.unpack(c, one).spending > -600.0
+    real = [gap.people, gap.wages - unit, gap.prices - unit[:, None], gap.productivity]
+    real += [np.where(live, gap.spending - unit[:, None], 0.0)]
+    real += [np.where(base > 0, rent - unit, 0.0) for base, rent in ((c.rents, gap.rents),
+                                                                     (c.land_rents, gap.land_rents))]  # fmt: skip
+    return max(float(np.abs(part).max(initial=0.0)) for part in real)
 
 
 def certify(

@@ -1,22 +1,25 @@
 """Everything one step of the fixed point reads, laid out once per world and closure.
 
-The state is one flat vector ``z = (ln w, ln r, ln rl, ln L, ln P, ln X)`` of length 4 N + 2 N J: hats of
-wages, rents of capital, land rents, people and prices, and levels of spending, the last two by
-(region, sector). Money is counted in units in which world value added stays constant.
+The state is one flat vector ``z = (ln w, ln r, ln rl, ln L, ln P, ln X, ln A)``: hats of wages and people by
+(group, region), of rents of capital and of land by region, of prices, levels of spending, and hats of productivity
+by (region, sector); the last stands in it only where scale is on. Money is counted in units in which world value
+added stays constant.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ronghe.base.arrays import Floats, Ints
 from ronghe.base.errors import ParameterFault
 from ronghe.base.text import Text
+from ronghe.simulate.closure import Closure, Moves, moves
 from ronghe.simulate.fiscal import final_use
 from ronghe.simulate.parameters import Parameters
+from ronghe.simulate.shock import Shock
 from ronghe.simulate.world import World
 
 BLOCK_LIMIT = 5_000
@@ -30,7 +33,25 @@ RESTART, RESTART_PACE = 10.0, 0.5
 
 
 class Coefficients(NamedTuple):
-    """Arrays of one world and closure; region-sector arrays have shape (region, sector)."""
+    """Arrays of one world and closure; region-sector arrays have shape (region, sector).
+
+    Attributes
+    ----------
+    wages : array, shape (group, region)
+        Baseline wage bills; ``rents`` and ``land_rents`` (region,) likewise.
+    on : array, shape (amount, region, sector)
+        How spending follows each amount of :data:`ronghe.simulate.fiscal.AMOUNTS`; ``rules`` the uses themselves.
+    people, moving : array, shape (group, home, place)
+        Persons by home and place; factor on the cost of living away from home.
+    bills : array, shape (group, region, sector)
+        Share of each group in wage bills; empty for one group.
+    pool, owners : array, shape (region,)
+        Capital that moves, and the owners' shares in its income; ``pool`` is 0 where capital stays.
+    served : array, shape (service, region)
+        Baseline services, those of others that are pooled included; ``budget``, ``pooling`` after the scenario.
+    scale : array, shape (sector,)
+        psi; empty where scale is off.
+    """
 
     theta: Floats
     inputs: Floats
@@ -41,10 +62,8 @@ class Coefficients(NamedTuple):
     rents: Floats
     land_rents: Floats
     pace: Floats
-    on_value_added: Floats
-    on_revenue: Floats
-    on_inflow: Floats
-    on_grants: Floats
+    on: Floats
+    rules: Floats
     inflow_fixed: Floats
     inflow_domestic: Floats
     inflow_abroad: Floats
@@ -62,78 +81,208 @@ class Coefficients(NamedTuple):
     moving: Floats
     household: Floats
     government: Floats
-    consumption_rule: Floats
-    government_rule: Floats
-    rivalry: float
-    service_weight: float
+    rivalry: Floats
+    service_weight: Floats
     start_uses: Floats
+    bills: Floats
+    substitution: float
+    pool: Floats
+    owners: Floats
+    ownership: Floats
+    capital_mobility: float
+    land_supply: float
+    quota: Floats
+    scale: Floats
+    start_bills: Floats
+    technology: Floats
+    subsidies: Floats
+    price_factor: Floats
+    budget: Floats
+    start_budget: Floats
+    pooling: Floats
+    served: Floats
+    sharing: Floats
+    tax_rates: Floats
+    capital_rates: Floats
+    added_shares: Floats
+
+    @property
+    def groups(self) -> int:
+        """How many groups of workers there are."""
+        return len(self.wages)
+
+    @property
+    def small(self) -> bool:
+        """Whether only the blocks of the compiled map are on."""
+        beyond = (self.bills, self.scale, self.technology, self.subsidies, self.pooling, self.sharing, self.ownership)
+        still = self.capital_mobility == 0 and self.land_supply == 0 and not self.quota.any()
+        return still and len(self.rivalry) == 1 and not any(part.size for part in beyond)
 
 
 @lru_cache(maxsize=32)
-def coefficients(*, world: World, parameters: Parameters, mobile: bool = False) -> Coefficients:
-    """Lay out a world for the solver; people move when ``mobile``.
+def coefficients(*, world: World, parameters: Parameters, closure: Closure = "short") -> Coefficients:
+    """Lay out a world for the solver.
 
     Raises
     ------
     ParameterFault
-        If people are to move and the world holds no residents by home.
+        If people are to move and the world holds no residents by home; if scale times a trade elasticity passes 1.
     """
-    if mobile and world.residents is None:
-        raise ParameterFault(
-            Text(
-                "没有按户籍地分的居民表，人口不能流动：请用 closure=“short”，或提供迁移表。",
-                'No table of residents by home, so people cannot move: use closure="short" or load migration.',
-            )
-        )
+    moving = moves(closure, parameters)
+    groups, services = world.blocks.groups, world.blocks.services
+    stock = _stock(world) if moving.kappa > 0 else np.zeros((1 if groups is None else len(groups.names), 0, 0))
+    _knife_edge(world, moving)
     use = final_use(world)
     nothing = np.zeros(len(world.regions))
     aC, aG, aI = world.baskets
     aI = np.where(aI.sum(axis=0) > 0, aI, aC)
     labour, capital, land = factor_shares(world)
     indexed = world.rule == "indexed"
-    rules = (use.on_value_added, use.on_revenue, use.on_inflow, use.on_grants)
-    spread = [np.ascontiguousarray((aC * rule[0] + aG * rule[1] + aI * rule[2]).T) for rule in rules]
     block_prices, block_spending = _blocks(world)
-    stock = world.residents if mobile and world.residents is not None else np.zeros((0, 0))
     weights = world.household * world.domestic
-    national = world.numeraire == "national"
+    bills = np.ones((1, *labour.shape)) if groups is None else np.ascontiguousarray(groups.bills.transpose(0, 2, 1))
+    rents = (capital * world.output.T).sum(axis=1)
+    mobile = moving.capital > 0
+    empty = np.zeros((0, 0))
+    budget = np.ones((1, len(nothing))) if services is None else services.budget
     return Coefficients(
         theta=np.array(world.elasticities, dtype=float),
         inputs=np.ascontiguousarray(world.inputs),
         labour=labour,
         capital=capital,
         land=land,
-        wages=(labour * world.output.T).sum(axis=1),
-        rents=(capital * world.output.T).sum(axis=1),
+        wages=(bills * labour * world.output.T).sum(axis=2),
+        rents=rents,
         land_rents=(land * world.output.T).sum(axis=1),
         pace=_pace(world, block_prices),
-        on_value_added=spread[0],
-        on_revenue=spread[1],
-        on_inflow=spread[2],
-        on_grants=spread[3],
+        on=np.ascontiguousarray(np.einsum("ujn,uan->anj", np.array([aC, aG, aI]), use.rules)),
+        rules=use.rules,
         inflow_fixed=nothing if indexed else world.external + use.other_inflow,
         inflow_domestic=use.other_inflow if indexed else nothing,
         inflow_abroad=world.external if indexed else nothing,
         grants=use.grants,
         gifts=nothing,
-        gift_weights=np.ascontiguousarray((weights / weights.sum()).T) if national else np.zeros((0, 0)),
+        gift_weights=np.ascontiguousarray((weights / weights.sum()).T) if world.numeraire == "national" else empty,
         domestic=world.domestic.astype(float),
         wedge_slot=np.full(len(world.sectors), -1, dtype=np.int64),
         level=np.zeros(len(world.regions), dtype=np.int64),
         block_prices=block_prices,
         block_spending=block_spending,
-        kappa=parameters.kappa if mobile else 0.0,
-        people=np.ascontiguousarray(stock, dtype=float),
+        kappa=moving.kappa,
+        people=stock,
         home=np.flatnonzero(world.domestic).astype(np.int64),
         moving=np.ones(stock.shape),
         household=np.ascontiguousarray(aC.T),
         government=np.ascontiguousarray(aG.T),
-        consumption_rule=np.array([rule[0] for rule in rules]),
-        government_rule=np.array([rule[1] for rule in rules]),
-        rivalry=parameters.rivalry,
-        service_weight=parameters.service_weight if world.fiscal else 0.0,
+        rivalry=np.array([parameters.rivalry]) if services is None else np.asarray(services.rivalry, dtype=float),
+        service_weight=_weights(world, parameters),
         start_uses=np.array(world.purchases[:2]),
+        bills=bills if groups is not None else np.zeros((0, 0, 0)),
+        substitution=parameters.group_substitution,
+        pool=rents * world.domestic if mobile else nothing,
+        owners=_owners(world, rents),
+        ownership=empty if world.blocks.ownership is None else world.blocks.ownership,
+        capital_mobility=moving.capital,
+        land_supply=moving.land_supply,
+        quota=nothing,
+        scale=np.full(len(world.sectors), moving.scale) if moving.scale > 0 else np.zeros(0),
+        start_bills=labour * world.output.T,
+        technology=empty,
+        subsidies=empty if world.blocks.subsidies is None else np.ascontiguousarray(world.blocks.subsidies.T),
+        price_factor=np.zeros(labour.shape),
+        budget=budget,
+        start_budget=budget,
+        pooling=np.zeros((0, 0, 0)) if services is None or services.pooling is None else services.pooling,
+        served=_served(world, budget),
+        sharing=np.zeros((0, 0, 0)) if world.blocks.sharing is None else world.blocks.sharing.shares,
+        tax_rates=use.own_rates,
+        capital_rates=use.capital_rates,
+        added_shares=np.ascontiguousarray(world.value_added_shares.T),
     )
+
+
+def with_shock(c: Coefficients, world: World, shock: Shock) -> Coefficients:
+    """Return the coefficients after what a shock changes outside the kernel."""
+    changed: dict[str, Any] = {}
+    if shock.gifts is not None:
+        changed["gifts"] = np.array(shock.gifts, dtype=float)
+    if shock.moving is not None and c.kappa > 0:
+        changed["moving"] = np.ascontiguousarray(np.broadcast_to(shock.moving, c.people.shape), dtype=float)
+    if shock.land is not None:
+        changed["quota"] = np.log(shock.land)
+    if shock.productivity is not None:
+        changed["technology"] = np.log(shock.productivity).T
+    if shock.subsidies is not None:
+        changed["subsidies"] = np.ascontiguousarray(shock.subsidies.T, dtype=float)
+        changed["price_factor"] = np.log((1.0 - shock.subsidies.T) / (1.0 - world.subsidies.T))
+    if shock.sharing is not None:
+        changed["sharing"] = np.asarray(shock.sharing, dtype=float)
+    if shock.budget is not None:
+        changed["budget"] = np.asarray(shock.budget, dtype=float)
+    if shock.pooling is not None:
+        changed["pooling"] = np.asarray(shock.pooling, dtype=float)
+    return c._replace(**changed)
+
+
+def _stock(world: World) -> Floats:
+    """Return persons by group, home and place."""
+    groups = world.blocks.groups
+    stock = world.residents[None] if groups is None and world.residents is not None else None
+    if groups is not None and groups.residents is not None:
+        stock = groups.residents
+    if stock is None:
+        raise ParameterFault(
+            Text(
+                "没有按户籍地分的居民表，人口不能流动：请用 closure=“short”，或提供迁移表，或设 kappa=0。",
+                'No table of residents by home, so people cannot move: use closure="short", load migration, '
+                "or set kappa=0.",
+            )
+        )
+    return np.ascontiguousarray(stock, dtype=float)
+
+
+def _knife_edge(world: World, moving: Moves) -> None:
+    """Refuse scale that lets a traded sector collapse into one place: psi theta above 1."""
+    wrong = [
+        (code, theta)
+        for code, theta, traded in zip(world.sectors, world.elasticities, world.traded, strict=True)
+        if traded and moving.scale * theta > 1.0
+    ]
+    if wrong:
+        zh = "；".join(f"{code}最多 {1 / theta:.4g}" for code, theta in wrong)
+        en = "; ".join(f"{code} at most {1 / theta:.4g}" for code, theta in wrong)
+        raise ParameterFault(
+            Text(
+                f"规模弹性 {moving.scale:g} 与贸易弹性之积大于1，均衡会落到角上：{zh}。",
+                f"Scale {moving.scale:g} times the trade elasticity passes 1, where the equilibrium is a corner: {en}.",
+            )
+        )
+
+
+def _weights(world: World, parameters: Parameters) -> Floats:
+    services = world.blocks.services
+    if not world.fiscal:
+        return np.zeros(1 if services is None else len(services.names))
+    return np.array([parameters.service_weight]) if services is None else np.asarray(services.weight, dtype=float)
+
+
+def _owners(world: World, rents: Floats) -> Floats:
+    """Return shares of the owners in the income of the pool."""
+    held = rents * world.domestic
+    if world.blocks.ownership is not None:
+        held = world.blocks.ownership @ held
+    total = held.sum()
+    return held / total if total > 0 else held
+
+
+def _served(world: World, budget: Floats) -> Floats:
+    """Return baseline services in money, pooled ones included, shape (service, region)."""
+    own = budget * world.purchases[1]
+    services = world.blocks.services
+    if services is None or services.pooling is None:
+        return own
+    pooled: Floats = own + np.einsum("zns,zs->zn", services.pooling, own)
+    return pooled
 
 
 def factor_shares(world: World) -> tuple[Floats, Floats, Floats]:

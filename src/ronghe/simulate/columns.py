@@ -2,7 +2,7 @@
 
     household  HCE_n = C_n (C^_n / (L^_n PC^_n) - 1)                        by place
                HCE_o = C_o (W^C_o - 1),  C_o = sum_n Lbar_o m_on C_n / L_n    by home
-    services   PS_n  = Gv_n (q^_n - 1)
+    services   PS_n  = sum_z Gv_nz (q^_nz - 1)
     payable    Pay_n = Yd'_n - [PC^ C_n + PI^ (Yd_n - C_n)] + own'_n - PG^ own_n
 
 The payable part is money of one currency that can be moved; it is never added to the other two.
@@ -15,8 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ronghe.base.arrays import Floats
+from ronghe.simulate import equations
+from ronghe.simulate.coefficients import Coefficients
 from ronghe.simulate.outcome import Accounts, accounts, residents_after
-from ronghe.simulate.solution import mean_over_places
+from ronghe.simulate.people import consumption_by_group, group_part, mean_over_places
 from ronghe.simulate.solve import Problem, prepare
 from ronghe.simulate.world import World
 
@@ -42,12 +44,12 @@ class Columns:
 def start_accounts(world: World) -> Accounts:
     """Return the accounts of the baseline."""
     problem = prepare(world=world)
-    return accounts(problem, problem.start, rivalry=0.0)
+    return accounts(problem, problem.start)
 
 
-def columns(problem: Problem, state: Floats, *, before: Accounts, rivalry: float) -> Columns:
+def columns(problem: Problem, state: Floats, *, before: Accounts) -> Columns:
     """Return the three columns of a solved state against the baseline accounts."""
-    after = accounts(problem, state, rivalry=rivalry)
+    after = accounts(problem, state)
     household = before.consumption * (
         after.consumption / (before.consumption * after.people * after.household_prices) - 1.0
     )
@@ -58,30 +60,44 @@ def columns(problem: Problem, state: Floats, *, before: Accounts, rivalry: float
     held = before.inflow - before.external + before.grants
     here = Columns(
         household=household,
-        services=before.government * (after.services - 1.0),
+        services=(before.budget * before.government * (after.services - 1.0)).sum(axis=0),
         payable=payable,
         revaluation=received / after.final_prices - held,
     )
     moved = residents_after(problem, state)
-    return here if moved is None else _by_home(problem, here, before, after, moved[0], rivalry)
+    return here if moved is None else _by_home(problem, state, here, before, after, moved[0])
 
 
 def _by_home(
-    problem: Problem, here: Columns, before: Accounts, after: Accounts, moved: Floats, rivalry: float
+    problem: Problem, state: Floats, here: Columns, before: Accounts, after: Accounts, moved: Floats
 ) -> Columns:
     """Add the columns by home population; abroad nobody moves."""
-    c = problem.coefficients
-    home = c.home
-    stock = c.people
-    residents = stock.sum(axis=0)
-    per_head = before.consumption[home] / residents
-    place = (after.consumption / (before.consumption * after.people * after.household_prices))[home]
+    c, home = problem.coefficients, problem.coefficients.home
+    s = equations.unpack(c, state)
+    stock, level = c.people, np.exp((c.household * s.prices).sum(axis=1))
+    unit = level / after.household_prices
+    used = consumption_by_group(c, after.consumption * unit, s.wages, s.people, after.value_added * unit)
+    place = (used / level)[:, home]
+    per_head = _spending_per_head(c, before)
     household, services = here.household.copy(), here.services.copy()
-    household[home] = (stock @ per_head) * (mean_over_places(problem, place) - 1.0)
-    spent = before.government[home] / residents
-    later = stock.sum(axis=1, keepdims=True) * moved
-    services[home] = (later * after.services[home] - stock) @ spent
+    households = np.einsum("eon,en->eo", stock, per_head) * (mean_over_places(c, place) - 1.0)
+    household[home] = households.sum(axis=0)
+    each = (before.budget * before.government)[:, home] / stock.sum(axis=(0, 1))
+    later = stock.sum(axis=2, keepdims=True) * moved
+    change = np.einsum("eon,zn->zon", later, after.services[:, home]) - stock.sum(axis=0)
+    services[home] = np.einsum("zon,zn->o", change, each)
     return Columns(here.household, here.services, here.payable, here.revaluation, household, services)
+
+
+def _spending_per_head(c: Coefficients, before: Accounts) -> Floats:
+    """Return baseline consumption per head of each group, shape (group, domestic place)."""
+    people = c.people.sum(axis=1)
+    if len(people) == 1:
+        each: Floats = (before.consumption[c.home] / people[0])[None]
+        return each
+    earned = (c.wages / (c.wages.sum(axis=0) + c.rents + c.land_rents))[:, c.home]
+    shared: Floats = before.consumption[c.home] * group_part(earned, people) / people
+    return shared
 
 
 def nothing(count: int, *, homes: bool) -> Columns:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ronghe.base.arrays import Floats
+from ronghe.simulate import equations
 from ronghe.simulate.binding import shock_of
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.outcome import recalibrate
@@ -52,8 +53,7 @@ class Decomposition:
 def cost_hats(solution: Solution) -> Floats:
     """Return c^, shape (sector, region), from the reported factor prices and sector prices."""
     c, s = solution.problem.coefficients, solution.state
-    logs = c.labour * s.wages[:, None] + c.capital * s.rents[:, None] + c.land * s.land_rents[:, None]
-    logs = logs + np.einsum("nkj,nk->nj", c.inputs, s.prices)
+    logs = equations.unit_cost(c, s, equations.labour_cost(c, s.wages))
     hats: Floats = np.exp(logs).T / solution.price_level
     return hats
 

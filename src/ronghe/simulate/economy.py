@@ -9,20 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from ronghe.base.arrays import Floats
-from ronghe.base.errors import DataFault, Fault, NotIdentified, ParameterFault
+from ronghe.base.errors import DataFault, Fault, NotIdentified
 from ronghe.base.region import REST_OF_WORLD, ROW, Region, provinces
 from ronghe.base.sector import Sector, nine_sectors
 from ronghe.base.status import Status, weakest
 from ronghe.base.text import Text, same
 from ronghe.data.baseline import Baseline
 from ronghe.simulate.binding import Bound, bind, shock_of
-from ronghe.simulate.calibrate import world_from_baseline, world_from_flows
+from ronghe.simulate.blocks import Blocks
+from ronghe.simulate.calibrate import with_blocks, world_from_baseline, world_from_flows
 from ronghe.simulate.certificate import STARTS, certify
+from ronghe.simulate.closure import Closure
 from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.scenario import Scenario
 from ronghe.simulate.shock import Shock
@@ -32,8 +34,6 @@ from ronghe.simulate.world import World
 
 if TYPE_CHECKING:
     from ronghe.data import Dataset
-
-Closure = Literal["short", "medium"]
 
 KEYS = (
     "realised_gain",
@@ -215,6 +215,16 @@ class Economy:
         """Return the same economy with other parameters of people and services."""
         return replace(self, parameters=parameters)
 
+    def with_blocks(self, blocks: Blocks) -> Economy:
+        """Return the same economy with groups, services, sharing, subsidies or ownership on.
+
+        Raises
+        ------
+        DataFault
+            Every fault of the blocks at once.
+        """
+        return replace(self, world=with_blocks(self.world, blocks))
+
     def require(self, key: str) -> None:
         """Raise :class:`NotIdentified` unless the tables can tell ``key``."""
         if self.identifies.get(key, False):
@@ -239,13 +249,7 @@ class Economy:
 
     def problem(self, shock: Shock, *, closure: Closure = "short") -> Problem:
         """Return the prepared arrays of a shock under a closure."""
-        if closure not in get_args(Closure):
-            raise ParameterFault(
-                Text(
-                    f"未知的闭合“{closure}”，可用 short、medium。", f'Unknown closure "{closure}"; use short or medium.'
-                )
-            )
-        return prepare(world=self.world, shock=shock, parameters=self.parameters, mobile=closure == "medium")
+        return prepare(world=self.world, shock=shock, parameters=self.parameters, closure=closure)
 
     def solve(
         self,
@@ -262,8 +266,8 @@ class Economy:
 
         Parameters
         ----------
-        closure : {"short", "medium"}
-            People fixed, or moving.
+        closure : {"short", "medium", "long"}
+            People, capital and land fixed; people moving; capital, land supply and scale as well.
         transfers : array, shape (region,), optional
             Payments between regions at base-year prices, sum 0, that enter public grants.
         starts : int

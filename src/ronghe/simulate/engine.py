@@ -16,6 +16,7 @@ from ronghe.base.arrays import Floats
 from ronghe.base.text import Text
 from ronghe.simulate import equations
 from ronghe.simulate.coefficients import Coefficients
+from ronghe.simulate.equations import Sweep
 from ronghe.simulate.packed import Packed
 
 Backend = Literal["numba", "numpy"]
@@ -29,14 +30,18 @@ NOTICE = Text(
 class Engine(Protocol):
     """What a solver needs of the equilibrium map; each engine reads the coefficients in its own layout."""
 
+    @property
+    def pass_over(self) -> Sweep:
+        """One pass over the kernel."""
+
     def iterate(
-        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed, start: Floats, *,
+        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed | None, start: Floats, *,
         tolerance: float, most: int, memory: int,
     ) -> tuple[Floats, int, float]:  # fmt: skip
         """Run the Anderson iteration; return the best state, the steps taken and its residual."""
 
     def gaps(
-        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed, z: Floats
+        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed | None, z: Floats
     ) -> tuple[Floats, float]:  # fmt: skip
         """Return the preconditioned gap F(z) - z and the largest plain residual of any equation."""
 
@@ -44,15 +49,17 @@ class Engine(Protocol):
 class Plain:
     """The reference in NumPy."""
 
+    pass_over: Sweep = staticmethod(equations.sweep)
+
     def iterate(
-        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed, start: Floats, *,
+        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed | None, start: Floats, *,
         tolerance: float, most: int, memory: int,
     ) -> tuple[Floats, int, float]:  # fmt: skip
         """See :class:`Engine`."""
         return equations.iterate(kernel, net, c, start, tolerance, most, memory)
 
     def gaps(
-        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed, z: Floats
+        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed | None, z: Floats
     ) -> tuple[Floats, float]:  # fmt: skip
         """See :class:`Engine`."""
         return equations.gaps(kernel, net, c, z)
@@ -72,20 +79,24 @@ class Compiled:
 
         from ronghe.simulate import anderson, kernels
 
-        self._iterate, self._gaps = anderson.iterate, kernels.gaps
+        self._iterate, self._gaps, self.pass_over = anderson.iterate, kernels.gaps, kernels.sweep
 
     def iterate(
-        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed, start: Floats, *,
+        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed | None, start: Floats, *,
         tolerance: float, most: int, memory: int,
     ) -> tuple[Floats, int, float]:  # fmt: skip
-        """See :class:`Engine`."""
+        """See :class:`Engine`; with further blocks on only the pass over the kernel is compiled."""
+        if packed is None:
+            return equations.iterate(kernel, net, c, start, tolerance, most, memory, self.pass_over)
         state, steps, residual = self._iterate(kernel, net, packed, start, tolerance, most, memory)
         return state, int(steps), float(residual)
 
     def gaps(
-        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed, z: Floats
+        self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed | None, z: Floats
     ) -> tuple[Floats, float]:  # fmt: skip
         """See :class:`Engine`."""
+        if packed is None:
+            return equations.gaps(kernel, net, c, z, self.pass_over)
         gap = np.empty(len(z))
         return gap, float(self._gaps(kernel, net, packed, z, gap))
 

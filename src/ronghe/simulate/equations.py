@@ -1,30 +1,39 @@
-"""The equilibrium map in NumPy: the plain reference that the compiled kernels are held against.
+"""The equilibrium map in NumPy: the whole model, and the plain reference that the compiled kernels are held against.
 
 With ``z`` the state of :mod:`ronghe.simulate.coefficients`,
 
-    1  ln c  = g ((1-b) ln w + b ln r) + sum_k g_k ln P_k
-    2  P     = (sum_i K_i c_i^-theta)^(-1/theta),   K = pi k^-theta
-    4  Y     = sum_n K_n/(1+t) c^-theta X_n / Phi_n,   X = final use + sum_k inputs of Y
-       ln w += pace ln(demand for labour / supply);  rents likewise
+    1  ln c  = g ((1-b) ln w + b ln r) + sum_k g_k ln P_k - ln A
+    2  P     = (sum_i K_i p_i^-theta)^(-1/theta),   K = pi k^-theta,   p = c (1-s')/(1-s)
+    4  Y     = sum_n K_n/(1+t) p^-theta X_n / Phi_n / (1-s'),   X = final use + sum_k inputs of Y
+       ln w += pace ln(demand for labour / supply);  rents likewise, the supply of capital and land with their rents
+    9  ln A  = psi ln(labour in the sector) + technology
 
 References
 ----------
 .. [1] L. Caliendo, F. Parro, "Estimates of the Trade and Welfare Effects of NAFTA", 2015, eqs. 10-14.
 .. [2] T. Tombe, X. Zhu, "Trade, Migration, and Productivity", 2019 (people).
+.. [3] K. Kucheryavyy, G. Lyn, A. Rodriguez-Clare, "Grounded by Gravity", 2023 (scale).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from ronghe.base.arrays import Floats
+from ronghe.base.arrays import Floats, Ints
 from ronghe.simulate.coefficients import NOTHING, RESTART, RESTART_PACE, Coefficients
+from ronghe.simulate.incomes import Incomes, capital_supply, incomes, land_supply
+from ronghe.simulate.people import attracted
+
+Sweep = Callable[[Floats, Floats, Ints, Floats, Floats, Floats, Floats], tuple[Floats, Floats, Floats]]
+"""One pass over the kernel: (kernel, net, slot, theta, ship, spending, old prices) -> prices, sales, wedge revenue."""
 
 
 class State(NamedTuple):
-    """The flat state by name; prices and spending by (region, sector)."""
+    """The flat state by name: wages and people by (group, region), prices, spending and productivity by (region,
+    sector); productivity is empty where scale is off."""
 
     wages: Floats
     rents: Floats
@@ -32,19 +41,23 @@ class State(NamedTuple):
     people: Floats
     prices: Floats
     spending: Floats
+    productivity: Floats
 
 
 def unpack(c: Coefficients, z: Floats) -> State:
     """Return views on the parts of a flat state."""
     count, sectors = c.labour.shape
-    at, cells = 4 * count, count * sectors
+    groups, cells = c.groups * count, count * sectors
+    ends = np.cumsum([groups, count, count, groups, cells, cells])
+    parts = np.split(z, ends)
     return State(
-        z[:count],
-        z[count : 2 * count],
-        z[2 * count : 3 * count],
-        z[3 * count : at],
-        z[at : at + cells].reshape(count, sectors),
-        z[at + cells :].reshape(count, sectors),
+        parts[0].reshape(-1, count),
+        parts[1],
+        parts[2],
+        parts[3].reshape(-1, count),
+        parts[4].reshape(count, sectors),
+        parts[5].reshape(count, sectors),
+        parts[6].reshape(-1, sectors),
     )
 
 
@@ -53,111 +66,157 @@ def baseline_state(c: Coefficients, spending: Floats) -> Floats:
     count, sectors = c.labour.shape
     logs = np.full((count, sectors), NOTHING)
     np.log(spending.T, out=logs, where=spending.T > 0)
-    return np.concatenate([np.zeros(4 * count + count * sectors), logs.ravel()])
+    before, after = 2 * c.groups * count + 2 * count + count * sectors, count * sectors if c.scale.size else 0
+    return np.concatenate([np.zeros(before), logs.ravel(), np.zeros(after)])
 
 
-def value_added(c: Coefficients, state: State) -> Floats:
-    """Return value added of each region at the state's factor prices."""
-    added: Floats = c.wages * np.exp(state.wages + state.people)
-    return added + c.rents * np.exp(state.rents) + c.land_rents * np.exp(state.land_rents)
+def labour_cost(c: Coefficients, wages: Floats) -> Floats:
+    """Return the log cost of labour in every sector, shape (region, sector), from wages (group, region)."""
+    if not c.bills.size:
+        return np.broadcast_to(wages[0][:, None], c.labour.shape)
+    if abs(c.substitution - 1.0) < 1e-9:
+        return np.asarray(np.einsum("enj,en->nj", c.bills, wages))
+    power = 1.0 - c.substitution
+    mean: Floats = np.log(np.einsum("enj,en->nj", c.bills, np.exp(power * wages))) / power
+    return mean
 
 
-def inflows(c: Coefficients, state: State, added: Floats) -> tuple[Floats, Floats]:
-    """Return net inflows and public grants after their rules (indexed, fixed, gifts)."""
-    start = c.wages + c.rents + c.land_rents
-    level = added.sum() / start.sum()
-    nation = (c.domestic @ added) / (c.domestic @ start)
-    outside = start.sum() - c.domestic @ start
-    abroad = (added.sum() - c.domestic @ added) / outside if outside > 1e-12 * start.sum() else level
-    money = np.exp((c.gift_weights * state.prices).sum()) if c.gift_weights.size else level
-    return (
-        c.inflow_fixed * level + c.inflow_domestic * nation + c.inflow_abroad * abroad,
-        c.grants * nation + c.gifts * money,
-    )
+def group_bills(c: Coefficients, wages: Floats, cost: Floats) -> Floats:
+    """Return each group's share in wage bills at new wages, shape (group, region, sector)."""
+    if not c.bills.size:
+        return np.ones((1, *cost.shape))
+    shares: Floats = c.bills * np.exp((1.0 - c.substitution) * (wages[:, :, None] - cost))
+    return shares
 
 
-def trade(kernel: Floats, net: Floats, c: Coefficients, state: State) -> tuple[Floats, Floats, Floats]:
-    """Return log prices (region, sector), output (sector, region) and wedge revenue (region,)."""
-    cost = c.labour * state.wages[:, None] + c.capital * state.rents[:, None] + c.land * state.land_rents[:, None]
+def unit_cost(c: Coefficients, state: State, labour: Floats) -> Floats:
+    """Return ln c^, shape (region, sector)."""
+    cost = c.labour * labour + c.capital * state.rents[:, None] + c.land * state.land_rents[:, None]
     cost = cost + np.einsum("nkj,nk->nj", c.inputs, state.prices)
-    ship = np.exp(-c.theta * cost).T
+    if state.productivity.size:
+        cost = cost - state.productivity
+    if c.technology.size:
+        cost = cost - c.technology
+    return np.asarray(cost)
+
+
+def sweep(
+    kernel: Floats, net: Floats, slot: Ints, theta: Floats, ship: Floats, spending: Floats, prices: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return log prices (region, sector), sales (sector, region) and wedge revenue (region,): blocks 2 and 4.
+
+    ``ship`` is p^-theta, shape (sector, region); spending and the old prices have shape (region, sector).
+    """
     total = np.einsum("jni,ji->nj", kernel, ship)
-    spending = np.exp(state.spending)
     live = (total > 0) | (spending > 1e-300)
     with np.errstate(divide="ignore", invalid="ignore"):
-        prices = np.where(live, -np.log(total) / c.theta, state.prices)
+        new = np.where(live, -np.log(total) / theta, prices)
         value = np.where(live, spending / total, 0.0)
     # A sector without a wedge ships what it sells; the others lose t/(1+t) to the buyer's revenue.
-    paid = np.array([kernel[j] if slot < 0 else net[slot] for j, slot in enumerate(c.wedge_slot)])
-    output = np.einsum("jni,nj->ji", paid, value) * ship
+    paid = kernel if not (slot >= 0).any() else np.array([kernel[j] if s < 0 else net[s] for j, s in enumerate(slot)])
+    sales = np.einsum("jni,nj->ji", paid, value) * ship
+    if not (slot >= 0).any():
+        return new, sales, np.zeros(len(spending))
     received = np.einsum("jni,ji->nj", paid, ship) * value
-    revenue = np.where((c.wedge_slot >= 0) & live, spending - received, 0.0).sum(axis=1)
-    return prices, output, revenue
+    return new, sales, np.where((slot >= 0) & live, spending - received, 0.0).sum(axis=1)
 
 
-def attracted(
-    c: Coefficients, state: State, *, added: Floats, revenue: Floats, inflow: Floats, grants: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Return log change of people, welfare V^ at each domestic place, and move shares m' (home, place)."""
-    amounts = (added, revenue, inflow, grants)
-    consumption = sum(rule * amount for rule, amount in zip(c.consumption_rule, amounts, strict=True))
-    government = sum(rule * amount for rule, amount in zip(c.government_rule, amounts, strict=True))
-    value = np.log(consumption / c.start_uses[0]) - state.people - (c.household * state.prices).sum(axis=1)
-    if c.service_weight > 0:
-        # Where no government buys (the rest of the world) there is no service to dilute.
-        bought = np.divide(government, c.start_uses[1], out=np.ones(len(government)), where=c.start_uses[1] > 0)
-        service = np.log(bought) - (c.government * state.prices).sum(axis=1)
-        value = value + c.service_weight * (service - c.rivalry * state.people)
-    welfare = np.exp(value[c.home])
-    pull = c.people * (welfare / c.moving) ** c.kappa
-    moved = pull / pull.sum(axis=1, keepdims=True)
-    arrived = (c.people.sum(axis=1, keepdims=True) * moved).sum(axis=0)
-    change = np.zeros(len(value))
-    change[c.home] = np.log(arrived / c.people.sum(axis=0))
-    return change, welfare, moved
+class Picture(NamedTuple):
+    """Everything at one state: what prices, markets and incomes would be if the state were to hold.
+
+    ``prices`` (region, sector), ``output`` at cost (sector, region), ``demand`` of labour (group, region), ``capital``
+    and ``land`` what sectors pay for them (region,), ``labour`` its log cost (region, sector).
+    """
+
+    prices: Floats
+    output: Floats
+    labour: Floats
+    demand: Floats
+    capital: Floats
+    land: Floats
+    incomes: Incomes
 
 
-def gaps(kernel: Floats, net: Floats, c: Coefficients, z: Floats) -> tuple[Floats, float]:
+def picture(kernel: Floats, net: Floats, c: Coefficients, state: State, pass_over: Sweep = sweep) -> Picture:
+    """Work out everything at one state."""
+    labour = labour_cost(c, state.wages)
+    ship = np.exp(-c.theta * (unit_cost(c, state, labour) + c.price_factor)).T
+    prices, sales, revenue = pass_over(
+        kernel, net, c.wedge_slot, c.theta, np.ascontiguousarray(ship), np.exp(state.spending), state.prices
+    )
+    output = sales / (1.0 - c.subsidies.T) if c.subsidies.size else sales
+    paid = c.labour * output.T
+    demand = np.einsum("enj,nj->en", group_bills(c, state.wages, labour), paid)
+    capital, land = (c.capital * output.T).sum(axis=1), (c.land * output.T).sum(axis=1)
+    found = incomes(
+        c, wages=state.wages, rents=state.rents, land_rents=state.land_rents, people=state.people,
+        prices=state.prices, output=output, revenue=revenue,
+    )  # fmt: skip
+    return Picture(prices, output, labour, demand, capital, land, found)
+
+
+def _factor_gaps(c: Coefficients, state: State, seen: Picture) -> list[Floats]:
+    """Return log excess demand of labour (group, region), capital and land (region,)."""
+    supply, plots = capital_supply(c, state.rents), land_supply(c, state.land_rents, state.prices)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        labour = np.where(c.wages > 0, np.log(seen.demand / c.wages) - state.wages - state.people, 0.0)
+        capital = np.where(c.rents > 0, np.log(seen.capital / c.rents) - state.rents - supply, 0.0)
+        wanted = np.log(seen.land / c.land_rents)
+        land = np.where(c.land_rents > 0, wanted - state.land_rents - plots, 0.0)
+    return [labour, capital, land]
+
+
+def _scale_gap(c: Coefficients, state: State, seen: Picture) -> Floats:
+    """Return psi ln(labour in the sector) - ln A, shape (region, sector): block 9."""
+    live = c.start_bills > 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        used = np.where(live, np.log(c.labour * seen.output.T / c.start_bills) - seen.labour, 0.0)
+    gap: Floats = c.scale * used - state.productivity
+    return gap
+
+
+def gaps(kernel: Floats, net: Floats, c: Coefficients, z: Floats, pass_over: Sweep = sweep) -> tuple[Floats, float]:
     """Return the preconditioned gap F(z) - z and the largest plain residual of any equation."""
     state = unpack(c, z)
-    count = len(c.wages)
-    prices, output, revenue = trade(kernel, net, c, state)
-    added = value_added(c, state)
-    inflow, grants = inflows(c, state, added)
-    new = np.einsum("nkj,jn->nk", c.inputs, output)
-    for rule, amount in (
-        (c.on_value_added, added), (c.on_revenue, revenue), (c.on_inflow, inflow), (c.on_grants, grants)
-    ):  # fmt: skip
+    seen = picture(kernel, net, c, state, pass_over)
+    new = np.einsum("nkj,jn->nk", c.inputs, seen.output)
+    for rule, amount in zip(c.on, seen.incomes.amounts, strict=True):
         new += rule * amount[:, None]
     spending = np.exp(state.spending)
+    factors = _factor_gaps(c, state, seen)
     with np.errstate(divide="ignore", invalid="ignore"):
-        gap_prices = prices - state.prices
+        gap_prices = seen.prices - state.prices
         gap_spending = np.where(spending > 1e-300, np.log(new / spending), 0.0)
-        factors = [
-            np.where(base > 0, np.log((share * output.T).sum(axis=1) / base) - price, 0.0)
-            for share, base, price in (
-                (c.labour, c.wages, state.wages + state.people),
-                (c.capital, c.rents, state.rents),
-                (c.land, c.land_rents, state.land_rents),
-            )
-        ]
-    people = np.zeros(count)
+    people = np.zeros(state.people.shape)
     if c.kappa > 0:
-        people = attracted(c, state, added=added, revenue=revenue, inflow=inflow, grants=grants)[0] - state.people
-    worst = max(float(np.abs(part).max()) for part in (*factors, people, gap_prices, gap_spending))
-    if not np.isfinite(sum(part.sum() for part in (*factors, people, gap_prices, gap_spending))):
+        people = attracted(c, wages=state.wages, people=state.people, prices=state.prices, seen=seen.incomes)[0]
+        people = people - state.people
+    scale = _scale_gap(c, state, seen) if c.scale.size else np.zeros((0, len(c.theta)))
+    parts = (*factors, people, gap_prices, gap_spending, scale)
+    worst = max(float(np.abs(part).max(initial=0.0)) for part in parts)
+    if not np.isfinite(sum(part.sum() for part in parts)):
         worst = float("nan")
     if c.block_prices.size:
         gap_prices = np.einsum("njk,nk->nj", c.block_prices, gap_prices)
         gap_spending = np.einsum("njk,nk->nj", c.block_spending, gap_spending)
-    steps = [c.pace * factor for factor in factors] + [people / (1.0 + 0.5 * c.kappa)]
-    return np.concatenate([*steps, gap_prices.ravel(), gap_spending.ravel()]), worst
+    slower = np.where(c.pool > 0, 1.0 + c.capital_mobility, 1.0)
+    steps = [
+        c.pace * factors[0],
+        c.pace * factors[1] / slower,
+        c.pace * factors[2] / (1.0 + c.land_supply),
+        people / (1.0 + 0.5 * c.kappa),
+        gap_prices,
+        gap_spending,
+        scale,
+    ]
+    return np.concatenate([step.ravel() for step in steps]), worst
 
 
 def rescale(c: Coefficients, z: Floats) -> None:
     """Shift every nominal entry, in place, so that value added at each price level is what it was."""
     state = unpack(c, z)
-    now, start = value_added(c, state), c.wages + c.rents + c.land_rents
+    now = value_added(c, state)
+    start = c.wages.sum(axis=0) + c.rents + c.land_rents
     live = np.bincount(c.level, start) > 0
     totals = [np.where(live, np.bincount(c.level, added), 1.0) for added in (now, start)]
     shift = np.log(totals[0] / totals[1])[c.level]
@@ -169,8 +228,22 @@ def rescale(c: Coefficients, z: Floats) -> None:
     state.spending[:] -= np.where(state.spending > -600.0, shift[:, None], 0.0)
 
 
+def value_added(c: Coefficients, state: State) -> Floats:
+    """Return value added of each region at the state's factor prices."""
+    added: Floats = (c.wages * np.exp(state.wages + state.people)).sum(axis=0)
+    added = added + c.rents * np.exp(state.rents + capital_supply(c, state.rents))
+    return added + c.land_rents * np.exp(state.land_rents + land_supply(c, state.land_rents, state.prices))
+
+
 def iterate(
-    kernel: Floats, net: Floats, c: Coefficients, start: Floats, tolerance: float, most: int, memory: int
+    kernel: Floats,
+    net: Floats,
+    c: Coefficients,
+    start: Floats,
+    tolerance: float,
+    most: int,
+    memory: int,
+    pass_over: Sweep = sweep,
 ) -> tuple[Floats, int, float]:
     """Run the Anderson iteration; return the best state, the steps taken and its residual."""
     z = start.copy()
@@ -180,7 +253,7 @@ def iterate(
     turns: list[Floats] = []
     last, old = z, np.empty(0)
     for step in range(1, most + 1):
-        gap, residual = gaps(kernel, net, c, z)
+        gap, residual = gaps(kernel, net, c, z, pass_over)
         if not np.isfinite(residual):
             return best, step, residual if least == np.inf else least
         if residual < least:

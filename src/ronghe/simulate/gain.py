@@ -19,8 +19,9 @@ from ronghe.base.status import Status
 from ronghe.base.text import Text
 from ronghe.simulate.bands import GainBand
 from ronghe.simulate.certificate import STARTS, Certificate
+from ronghe.simulate.closure import Closure
 from ronghe.simulate.columns import COLUMNS, Columns, columns, start_accounts
-from ronghe.simulate.economy import Closure, Economy
+from ronghe.simulate.economy import Economy
 from ronghe.simulate.levers import LeverSplit, split_by_lever
 from ronghe.simulate.scenario import Scenario, Where
 from ronghe.simulate.sensitivity import DRAWS, scenario_band
@@ -234,7 +235,7 @@ def _gain(
 def gain_columns(economy: Economy, solution: Solution) -> Columns:
     """Return the columns of a converged solution."""
     before = start_accounts(economy.world)
-    found = columns(solution.problem, solution.equilibrium.state, before=before, rivalry=economy.parameters.rivalry)
+    found = columns(solution.problem, solution.equilibrium.state, before=before)
     return found
 
 

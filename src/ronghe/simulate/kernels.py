@@ -235,6 +235,19 @@ def _precondition(block: Floats, gap: Floats) -> None:
 
 
 @njit(**FLAGS)  # type: ignore[untyped-decorator]
+def sweep(
+    kernel: Floats, net: Floats, slot: Ints, theta: Floats, ship: Floats, spending: Floats, old: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return log prices (region, sector), sales (sector, region) and wedge revenue (region,); see the plain twin."""
+    sectors, count, _ = kernel.shape
+    prices = old.copy()
+    sales = np.zeros((sectors, count))
+    revenue = np.zeros(count)
+    _trade(kernel, net, slot, theta, ship, spending, prices, sales, revenue)
+    return prices, sales, revenue
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
 def gaps(kernel: Floats, net: Floats, p: Packed, z: Floats, gap: Floats) -> float:
     """Write the preconditioned gap F(z) - z; return the largest plain residual of any equation."""
     sectors, count, _ = kernel.shape

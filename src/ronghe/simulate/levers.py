@@ -18,8 +18,9 @@ from ronghe.base.errors import ScenarioFault
 from ronghe.base.text import Text, same
 from ronghe.simulate.binding import shock_of
 from ronghe.simulate.certificate import STARTS
+from ronghe.simulate.closure import Closure
 from ronghe.simulate.columns import COLUMNS, columns, nothing, start_accounts
-from ronghe.simulate.economy import Closure, Economy
+from ronghe.simulate.economy import Economy
 from ronghe.simulate.quick import Record
 from ronghe.simulate.scenario import CHANNELS, Lever, Scenario
 
@@ -134,12 +135,7 @@ def _worth(
         )
         solution.require()
         record.enter(solution.certificate.independent_residual, radius=solution.certificate.radius, converged=True)
-        found = columns(
-            solution.problem,
-            solution.equilibrium.state,
-            before=start_accounts(economy.world),
-            rivalry=economy.parameters.rivalry,
-        )
+        found = columns(solution.problem, solution.equilibrium.state, before=start_accounts(economy.world))
     return np.array([getattr(found, name) for name in COLUMNS])
 
 

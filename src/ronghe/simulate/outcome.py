@@ -12,7 +12,12 @@ import numpy as np
 
 from ronghe.base.arrays import Floats
 from ronghe.simulate import equations
-from ronghe.simulate.fiscal import FinalUse, final_use
+from ronghe.simulate.blocks import Services
+from ronghe.simulate.coefficients import Coefficients
+from ronghe.simulate.engine import engine
+from ronghe.simulate.fiscal import final_use
+from ronghe.simulate.incomes import Incomes, capital_supply, inflows, money
+from ronghe.simulate.people import attracted, heads, mean_over_places, services, uses
 from ronghe.simulate.shock import Shock, new_tariffs
 from ronghe.simulate.solve import Problem
 from ronghe.simulate.world import World
@@ -28,16 +33,26 @@ class Accounts:
         VA, wedge revenue, net inflows outside the budget, and net grants to government.
     external : array
         The part of ``inflow`` that comes from abroad (B).
+    capital_income : array
+        Income of the region's owners of capital less that of the capital in it.
     consumption, government, investment : array
         Levels of the three uses, at current prices.
     disposable, own_revenue : array
-        Household disposable income; own revenue of local government before transfers.
+        Household disposable income; own revenue of local government before transfers, after subsidies.
+    subsidies : array
+        What local government pays to sellers.
+    centre : float
+        Local taxes that the sharing leaves to the centre.
     household_prices, government_prices, investment_prices, final_prices : array
         Hats of the price index of each use and of all final use.
     people : array
-        Hat of residents.
-    services : array
-        q^: hat of services per resident.
+        Hat of residents; ``by_group`` of each group, shape (group, region).
+    capital : array
+        Hat of capital in the place.
+    services : array, shape (service, region)
+        q^: hat of each service per resident; ``budget`` its share in baseline government use.
+    real_output : array
+        dQ: value added double deflated at base prices, less the baseline's.
     """
 
     value_added: Floats
@@ -45,72 +60,78 @@ class Accounts:
     inflow: Floats
     external: Floats
     grants: Floats
+    capital_income: Floats
     consumption: Floats
     government: Floats
     investment: Floats
     disposable: Floats
     own_revenue: Floats
+    subsidies: Floats
+    centre: float
     household_prices: Floats
     government_prices: Floats
     investment_prices: Floats
     final_prices: Floats
     people: Floats
+    by_group: Floats
+    capital: Floats
     services: Floats
+    budget: Floats
+    real_output: Floats
 
 
-def accounts(problem: Problem, state: Floats, *, rivalry: float) -> Accounts:
+def seen(problem: Problem, state: Floats) -> equations.Picture:
+    """Return everything at a state of a problem."""
+    c = problem.coefficients
+    pass_over = engine("numba").pass_over
+    return equations.picture(problem.kernel, problem.net, c, equations.unpack(c, state), pass_over)
+
+
+def accounts(problem: Problem, state: Floats) -> Accounts:
     """Return the accounts at a state of a problem."""
     world, c = problem.world, problem.coefficients
-    s = equations.unpack(c, state)
-    level = price_level(problem, state)
-    added = equations.value_added(c, s)
-    inflow, grants = equations.inflows(c, s, added)
-    revenue = np.zeros(len(added))
-    if (c.wedge_slot >= 0).any():
-        revenue = equations.trade(problem.kernel, problem.net, c, s)[2]
-    use = final_use(world)
-    amounts = (added, revenue, inflow, grants)
-    rules = (use.on_value_added, use.on_revenue, use.on_inflow, use.on_grants)
-    levels = [
-        sum((rule[row] * amount for rule, amount in zip(rules, amounts, strict=True)), np.zeros(len(added))) / level
-        for row in range(3)
-    ]
+    s, here = equations.unpack(c, state), seen(problem, state)
+    now, level, use = here.incomes, price_level(problem, state), final_use(world)
+    levels = uses(c, now) / level
     indices = _indices(world, s.prices.T) / level
-    people = np.exp(s.people)
-    services = np.ones(len(added))
-    start = world.purchases[1]
-    np.divide(levels[1], start * indices[1] * people**rivalry, out=services, where=start > 0)
+    crowd = heads(c, s.people)
     return Accounts(
-        value_added=added / level,
-        revenue=revenue / level,
-        inflow=inflow / level,
-        external=_external(problem, s, added) / level,
-        grants=grants / level,
+        value_added=now.added / level,
+        revenue=now.revenue / level,
+        inflow=now.inflow / level,
+        external=_external(problem, s, now.added) / level,
+        grants=now.grants / level,
+        capital_income=now.capital / level,
         consumption=levels[0],
         government=levels[1],
         investment=levels[2],
-        disposable=_disposable(world, use, *amounts) / level,
-        own_revenue=use.own_rates * added / level,
+        disposable=_disposable(world, now) / level,
+        own_revenue=(use.own_rates * now.added + now.shared - now.outlay) / level if world.fiscal else -now.outlay,
+        subsidies=now.outlay / level,
+        centre=float(now.centre[0]) / level,
         household_prices=indices[0],
         government_prices=indices[1],
         investment_prices=indices[2],
         final_prices=indices[3],
-        people=people,
-        services=services,
+        people=np.exp(crowd),
+        by_group=np.exp(s.people),
+        capital=np.exp(capital_supply(c, s.rents)),
+        services=services(c, levels[1], indices[1], crowd),
+        budget=c.start_budget,
+        real_output=_real_output(world, c, s, here),
     )
 
 
 def price_level(problem: Problem, state: Floats) -> float:
     """Return the numeraire in units of constant world value added."""
     c = problem.coefficients
-    if not c.gift_weights.size:
-        return 1.0
-    return float(np.exp((c.gift_weights * equations.unpack(c, state).prices).sum()))
+    return float(np.exp(money(c, equations.unpack(c, state).prices)))
 
 
-def _disposable(world: World, use: FinalUse, added: Floats, revenue: Floats, inflow: Floats, grants: Floats) -> Floats:
-    kept = use.disposable_on_value_added * added + revenue
-    return kept if world.fiscal else kept + inflow + grants
+def _disposable(world: World, now: Incomes) -> Floats:
+    use = final_use(world)
+    kept = use.disposable_on_value_added * now.added + use.kept_revenue * now.revenue + now.household
+    return kept if world.fiscal else kept + now.inflow + now.grants + now.government
 
 
 def _indices(world: World, log_prices: Floats) -> Floats:
@@ -124,28 +145,35 @@ def _indices(world: World, log_prices: Floats) -> Floats:
     return hats
 
 
+def _real_output(world: World, c: Coefficients, s: equations.State, here: equations.Picture) -> Floats:
+    """Return sum_j [Y'/c^ - sum_k g_k Y'/P^_k] - sum_j g Y: double deflation at base prices (双缩法)."""
+    cost = equations.unit_cost(c, s, here.labour)
+    output = here.output.T
+    made = output * np.exp(-cost)
+    needed = np.einsum("nkj,nj,nk->n", c.inputs, output, np.exp(-s.prices))
+    real: Floats = made.sum(axis=1) - needed - world.value_added
+    return real
+
+
 def shares_after(problem: Problem, state: Floats) -> Floats:
     """Return pi' of a state, shape (sector, buyer, seller)."""
     c = problem.coefficients
     s = equations.unpack(c, state)
-    cost = c.labour * s.wages[:, None] + c.capital * s.rents[:, None] + c.land * s.land_rents[:, None]
-    cost = cost + np.einsum("nkj,nk->nj", c.inputs, s.prices)
-    value = problem.kernel * np.exp(-c.theta * cost).T[:, None, :]
+    price = equations.unit_cost(c, s, equations.labour_cost(c, s.wages)) + c.price_factor
+    value = problem.kernel * np.exp(-c.theta * price).T[:, None, :]
     total = value.sum(axis=2, keepdims=True)
     shares: Floats = np.divide(value, total, out=np.zeros_like(value), where=total > 0)
     return shares
 
 
 def residents_after(problem: Problem, state: Floats) -> tuple[Floats, Floats] | None:
-    """Return move shares m' (home, residence) and welfare V^ by domestic place, or None where people are fixed."""
+    """Return move shares m' (group, home, place) and V^ (group, domestic place), or None where people are fixed."""
     c = problem.coefficients
     if c.kappa <= 0:
         return None
     s = equations.unpack(c, state)
-    added = equations.value_added(c, s)
-    inflow, grants = equations.inflows(c, s, added)
-    revenue = equations.trade(problem.kernel, problem.net, c, s)[2]
-    _, welfare, moved = equations.attracted(c, s, added=added, revenue=revenue, inflow=inflow, grants=grants)
+    now = seen(problem, state).incomes
+    _, welfare, moved = attracted(c, wages=s.wages, people=s.people, prices=s.prices, seen=now)
     return moved, welfare
 
 
@@ -153,18 +181,21 @@ def recalibrate(problem: Problem, state: Floats, *, shock: Shock) -> World:
     """Return the world after the shock as a new baseline: every share and level at the new equilibrium."""
     world, c = problem.world, problem.coefficients
     s = equations.unpack(c, state)
-    new = accounts(problem, state, rivalry=0.0)
+    new = accounts(problem, state)
     level = price_level(problem, state)
-    use = final_use(world)
-    output = equations.trade(problem.kernel, problem.net, c, s)[1] / level
+    output = seen(problem, state).output / level
     aC, aG, aI = world.baskets
     aI = np.where(aI.sum(axis=0) > 0, aI, aC)
-    taxed = np.where(world.domestic & world.fiscal, use.centre_rate, 0.0)
-    grants = new.grants if world.fiscal else np.zeros(len(new.grants))
+    used = new.consumption + new.government + new.investment
     moved = residents_after(problem, state)
-    residents = world.residents
-    if moved is not None and residents is not None:
-        residents = residents.sum(axis=1, keepdims=True) * moved[0]
+    residents, groups = world.residents, world.blocks.groups
+    if groups is not None:
+        bills = equations.group_bills(c, s.wages, equations.labour_cost(c, s.wages))
+        groups = replace(groups, bills=bills.transpose(0, 2, 1))
+    if moved is not None:
+        later = c.people.sum(axis=2, keepdims=True) * moved[0]
+        residents = later.sum(axis=0)
+        groups = None if groups is None else replace(groups, residents=later)
     return replace(
         world,
         shares=shares_after(problem, state),
@@ -174,11 +205,26 @@ def recalibrate(problem: Problem, state: Floats, *, shock: Shock) -> World:
         government=aG * new.government,
         investment=aI * new.investment,
         tariffs=new_tariffs(world, shock),
-        transfers=new.inflow - new.external + grants - taxed * new.value_added,
+        transfers=used - new.value_added - new.revenue + new.subsidies - new.external,
         external=new.external,
-        own_revenue=np.where(world.fiscal, new.own_revenue, 0.0),
+        own_revenue=np.where(world.fiscal, new.own_revenue + new.subsidies, 0.0),
         residents=residents,
+        blocks=replace(
+            world.blocks,
+            groups=groups,
+            services=_services_after(world, new),
+            subsidies=world.blocks.subsidies if shock.subsidies is None else shock.subsidies,
+        ),
     )
+
+
+def _services_after(world: World, new: Accounts) -> Services | None:
+    """Return services in the new money: what a provider's yuan does for others is worth their price over its own."""
+    kinds = world.blocks.services
+    if kinds is None or kinds.pooling is None:
+        return kinds
+    prices = new.government_prices
+    return replace(kinds, pooling=kinds.pooling * prices[:, None] / prices[None, :])
 
 
 def _external(problem: Problem, s: equations.State, added: Floats) -> Floats:
@@ -188,5 +234,16 @@ def _external(problem: Problem, s: equations.State, added: Floats) -> Floats:
         total: Floats = world.external * added.sum() / world.value_added.sum()
         return total
     nothing = np.zeros(len(added))
-    only = c._replace(inflow_domestic=nothing, gifts=nothing)
-    return equations.inflows(only, s, added)[0]
+    return inflows(c._replace(inflow_domestic=nothing, gifts=nothing), added, s.prices)[0]
+
+
+__all__ = [
+    "Accounts",
+    "accounts",
+    "mean_over_places",
+    "price_level",
+    "recalibrate",
+    "residents_after",
+    "seen",
+    "shares_after",
+]

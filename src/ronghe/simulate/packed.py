@@ -34,22 +34,24 @@ class Packed(NamedTuple):
     numbers: Floats
 
 
-def pack(c: Coefficients) -> Packed:
-    """Stack the coefficients for the compiled functions."""
+def pack(c: Coefficients) -> Packed | None:
+    """Stack the coefficients for the compiled functions; None where a block is on that they do not hold."""
+    if not c.small:
+        return None
     national = c.gift_weights.size > 0
     weights = c.gift_weights if national else np.zeros_like(c.labour)
-    cells = [c.labour, c.capital, c.land, c.on_value_added, c.on_revenue, c.on_inflow, c.on_grants]
-    rows = [c.wages, c.rents, c.land_rents, c.pace, c.inflow_fixed, c.inflow_domestic, c.inflow_abroad, c.grants]
-    rows += [c.gifts, c.domestic, *c.start_uses, *c.consumption_rule, *c.government_rule]
+    rows = [c.wages[0], c.rents, c.land_rents, c.pace, c.inflow_fixed, c.inflow_domestic, c.inflow_abroad, c.grants]
+    rows += [c.gifts, c.domestic, *c.start_uses, *c.rules[0, :4], *c.rules[1, :4]]
+    stock = c.people[0] if c.people.size else np.zeros((0, 0))
     return Packed(
-        cells=np.array([*cells, c.household, c.government, weights]),
+        cells=np.array([c.labour, c.capital, c.land, *c.on[:4], c.household, c.government, weights]),
         rows=np.array(rows),
         inputs=c.inputs,
         blocks=np.array([c.block_prices, c.block_spending]),
         theta=c.theta,
         slot=c.wedge_slot,
         level=c.level,
-        moves=np.array([c.people, c.moving]),
+        moves=np.array([stock, c.moving[0] if c.moving.size else stock]),
         home=c.home,
-        numbers=np.array([c.kappa, c.rivalry, c.service_weight, float(national)]),
+        numbers=np.array([c.kappa, c.rivalry[0], c.service_weight[0], float(national)]),
     )

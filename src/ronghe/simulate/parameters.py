@@ -70,6 +70,45 @@ NOTES: tuple[ParameterNote, ...] = (
         "assumed",
         Text("设想；量级参照 Fajgelbaum 等 2019", "assumed; size as in Fajgelbaum et al. 2019"),
     ),
+    ParameterNote(
+        "land_supply",
+        Text("土地供给弹性（长期）", "elasticity of land supply (long)"),
+        0.5,
+        0.0,
+        2.0,
+        "assumed",
+        Text("设想", "assumed"),
+    ),
+    ParameterNote(
+        "capital_mobility",
+        Text("资本流动弹性（长期）", "elasticity of mobile capital (long)"),
+        3.0,
+        1.0,
+        10.0,
+        "assumed",
+        Text("设想", "assumed"),
+    ),
+    ParameterNote(
+        "scale",
+        Text("规模弹性（长期）", "scale elasticity (long)"),
+        0.05,
+        0.0,
+        0.10,
+        "assumed",
+        Text(
+            "设想；Bartelme 等报告的行业数值更大（凭记忆）",
+            "assumed; Bartelme et al. report larger sector values (recalled)",
+        ),
+    ),
+    ParameterNote(
+        "group_substitution",
+        Text("两组劳动者的替代弹性", "substitution between groups of workers"),
+        1.5,
+        1.0,
+        2.0,
+        "assumed",
+        Text("设想", "assumed"),
+    ),
 )
 
 
@@ -87,15 +126,28 @@ class Parameters:
         rho: 0 a pure public good, 1 fully rival.
     service_weight : float
         chi: weight of services in the welfare that people move for.
+    land_supply : float
+        eps of the long closure: quantity of land in use over its rent; 0 in the others.
+    capital_mobility : float
+        epsK of the long closure: capital in a place over its rent; 0 holds it where it is.
+    scale : float
+        psi of the long closure: productivity of a sector over the labour in it. psi theta may not pass 1.
+    group_substitution : float
+        sigma between groups of workers; 1 is Cobb-Douglas.
     """
 
     kappa: float = 1.5
     capital_share: float = 0.45
     rivalry: float = 0.5
     service_weight: float = 0.15
+    land_supply: float = 0.5
+    capital_mobility: float = 3.0
+    scale: float = 0.05
+    group_substitution: float = 1.5
 
     def __post_init__(self) -> None:
         limits = {"kappa": 50.0, "capital_share": 0.95, "rivalry": 1.0, "service_weight": 1.0}
+        limits |= {"land_supply": 10.0, "capital_mobility": 50.0, "scale": 0.5, "group_substitution": 20.0}
         wrong = [(f.name, getattr(self, f.name), limits[f.name]) for f in fields(self)]
         wrong = [(name, value, most) for name, value, most in wrong if not 0.0 <= value <= most]
         if wrong:

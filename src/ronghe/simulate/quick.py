@@ -109,7 +109,7 @@ class Quick:
         return self._columns(problem, found.state) if converged else None
 
     def _columns(self, problem: Problem, state: Floats) -> Floats:
-        made = columns(problem, state, before=self._before, rivalry=self.parameters.rivalry)
+        made = columns(problem, state, before=self._before)
         return np.array([getattr(made, name) for name in COLUMNS])
 
     def certain(self, shock: Shock, *, number: int | None = None) -> Floats:

@@ -3,11 +3,12 @@
 Nothing here reads the solver's coefficients or calls its equations. Shares are formed in full, expenditure is one
 linear solve at the reported prices, and each block is checked by itself:
 
-    price      P_nj against (sum_i pi_nij (k^_nij c^_ij)^-theta_j)^(-1/theta_j)
+    price      P_nj against (sum_i pi_nij (k^_nij p^_ij)^-theta_j)^(-1/theta_j)
     goods      X_nj against final use and inputs of what is sold
     factors    wages, rents and land rents against what sectors pay for them
     migration  people against m_on (V^_n / mu^_on)^kappa
-    fiscal     grants against the centre's tax; uses against income; Walras' law
+    scale      productivity against (labour in the sector)^psi
+    fiscal     grants against the centre's tax; taxes shared against taxes raised; uses against income; Walras' law
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ronghe.base.arrays import Floats
+from ronghe.base.arrays import Floats, Ints
+from ronghe.simulate.closure import Moves
 from ronghe.simulate.krylov import gmres
 from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.shock import Shock
@@ -28,7 +30,11 @@ DENSE_LIMIT = 1_500
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hats:
-    """A solved state by name, as hats; spending in levels. Prices and spending have shape (sector, region)."""
+    """A solved state by name, as hats; spending in levels.
+
+    Wages and people by (group, region); prices, spending and productivity by (sector, region), the last None where
+    scale is off.
+    """
 
     wages: Floats
     rents: Floats
@@ -36,6 +42,71 @@ class Hats:
     people: Floats
     prices: Floats
     spending: Floats
+    productivity: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Case:
+    """What is checked, and what follows from it before any market is looked at."""
+
+    world: World
+    shock: Shock
+    hats: Hats
+    parameters: Parameters
+    moving: Moves
+
+    @property
+    def bills(self) -> Floats:
+        """Share of each group in wage bills, shape (group, sector, region)."""
+        groups = self.world.blocks.groups
+        return np.ones((1, *self.world.output.shape)) if groups is None else groups.bills
+
+    @property
+    def shares(self) -> tuple[Floats, Floats, Floats]:
+        """Cost shares of labour, capital and land, shape (sector, region)."""
+        g, b = self.world.value_added_shares, self.world.capital_shares
+        estate = (np.arange(len(self.world.sectors)) == self.world.housing)[:, None]
+        return g * (1.0 - b), g * b * ~estate, g * b * estate
+
+    @property
+    def labour_cost(self) -> Floats:
+        """Hat of the cost of labour in each sector, shape (sector, region)."""
+        power = 1.0 - self.parameters.group_substitution
+        if len(self.bills) == 1:
+            return np.broadcast_to(self.hats.wages[0], self.world.output.shape)
+        if abs(power) < 1e-9:
+            return np.asarray(np.prod(self.hats.wages[:, None, :] ** self.bills, axis=0))
+        return np.asarray((self.bills * self.hats.wages[:, None, :] ** power).sum(axis=0) ** (1.0 / power))
+
+    @property
+    def rates(self) -> Floats:
+        """Subsidy rates after the change, shape (sector, region)."""
+        return self.world.subsidies if self.shock.subsidies is None else self.shock.subsidies
+
+    @property
+    def capital(self) -> Floats:
+        """Hat of capital in each place: the pool follows rents."""
+        if self.moving.capital == 0.0:
+            return np.ones(len(self.world.regions))
+        held = (self.shares[1] * self.world.output).sum(axis=0) * self.world.domestic
+        pull = held * self.hats.rents**self.moving.capital
+        hat = np.divide(pull * held.sum(), held * pull.sum(), out=np.ones_like(held), where=held > 0)
+        return np.asarray(hat)
+
+    @property
+    def money(self) -> float:
+        """The numeraire: national consumer prices, or world value added, which the state keeps."""
+        if self.world.numeraire != "national":
+            return 1.0
+        weights = self.world.household * self.world.domestic
+        logs = np.log(np.where(weights > 0, self.hats.prices, 1.0))
+        return float(np.exp((weights * logs).sum() / weights.sum()))
+
+    @property
+    def land(self) -> Floats:
+        """Hat of land in use: the quota, and more where rents rise in units of the numeraire."""
+        quota = np.ones(len(self.world.regions)) if self.shock.land is None else self.shock.land
+        return np.asarray(quota * (self.hats.land_rents / self.money) ** self.moving.land_supply)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,9 +119,13 @@ class _Incomes:
     owed: Floats
     """The part of ``grants`` that the centre pays."""
 
+    household: Floats
+    government: Floats
+    centre: Floats
+
 
 def independent_residuals(
-    world: World, shock: Shock, hats: Hats, *, parameters: Parameters, mobile: bool
+    world: World, shock: Shock, hats: Hats, *, parameters: Parameters, moving: Moves
 ) -> dict[str, float]:
     """Return the largest relative residual of each block.
 
@@ -61,39 +136,42 @@ def independent_residuals(
     hats : Hats
         What the solver reports, in any unit of money.
     parameters : Parameters
-    mobile : bool
-        Whether people move.
+    moving : Moves
+        What moves under the closure.
     """
-    theta = world.elasticities[:, None, None]
-    g, b = world.value_added_shares, world.capital_shares
-    estate = (np.arange(len(world.sectors)) == world.housing)[:, None]
-    shares = (g * (1.0 - b), g * b * ~estate, g * b * estate)
-    cost = hats.wages ** shares[0] * hats.rents ** shares[1] * hats.land_rents ** shares[2]
-    cost = cost * np.prod(hats.prices.T[:, :, None] ** world.inputs, axis=1).T
-    landed = (_barrier(world, shock) * cost[:, None, :]) ** -theta
+    case = _Case(world, shock, hats, parameters, moving)
+    cost = hats.rents ** case.shares[1] * hats.land_rents ** case.shares[2] * case.labour_cost ** case.shares[0]
+    cost = cost * np.prod(hats.prices.T[:, :, None] ** world.inputs, axis=1).T / _productivity(case)
+    landed = (_barrier(world, shock) * (cost * (1.0 - case.rates) / (1.0 - world.subsidies))[:, None, :]) ** (
+        -world.elasticities[:, None, None]
+    )
     bought = world.spending > 0
     index = np.where(bought, (world.shares * landed).sum(axis=2), 1.0) ** (-1.0 / world.elasticities[:, None])
     pi = world.shares * landed * (hats.prices ** world.elasticities[:, None])[:, :, None]
     wedges = world.tariffs if shock.tariffs is None else shock.tariffs
     received = pi if wedges is None else pi / (1.0 + wedges)
-    held = [(share * world.output).sum(axis=0) for share in shares]
-    paid = [held[0] * hats.wages * hats.people, held[1] * hats.rents, held[2] * hats.land_rents]
-    incomes = _incomes(world, shock, sum(paid, np.zeros(len(world.regions))), hats.prices)
-    spending = _spending(world, received, incomes)
-    sold = np.einsum("jni,jn->ji", received, spending)
+    paid = _paid(case)
+    added = sum((part.sum(axis=0) if part.ndim == 2 else part for part in paid), np.zeros(len(world.regions)))
+    sold = np.einsum("jni,jn->ji", received, hats.spending) / (1.0 - case.rates)
+    settled = _incomes(case, added, paid[1], sold)
+    spending = _spending(case, received, settled)
+    sold = np.einsum("jni,jn->ji", received, spending) / (1.0 - case.rates)
     lost = np.where(bought, 1.0 - received.sum(axis=2), 0.0)
     revenue = (spending * lost).sum(axis=0)
     found = {
-        "price": float(np.abs(np.where(bought, index / hats.prices - 1.0, 0.0)).max()),
-        "goods": float(np.abs(np.where(bought, spending / np.where(bought, hats.spending, 1.0) - 1.0, 0.0)).max()),
+        "price": _largest(np.where(bought, index / hats.prices - 1.0, 0.0)),
+        "goods": _largest(np.where(bought, spending / np.where(bought, hats.spending, 1.0) - 1.0, 0.0)),
     }
-    for name, share, income, base in zip(("labour", "capital", "land"), shares, paid, held, strict=True):
-        demand = (share * sold).sum(axis=0)
-        found[name] = float(np.abs(np.divide(demand - income, income, out=0 * income, where=base > 0)).max())
-    found |= _sums(world, incomes, revenue, spending, sold)
-    if mobile and parameters.kappa > 0:
-        found["migration"] = _migration(world, shock, hats, parameters, incomes, revenue)
+    found |= _factors(case, paid, sold) | _sums(case, settled, revenue, spending, sold)
+    if moving.kappa > 0:
+        found["migration"] = _migration(case, settled, revenue)
+    if moving.scale > 0:
+        found["scale"] = _scale(case, sold)
     return found
+
+
+def _largest(gap: Floats) -> float:
+    return float(np.abs(gap).max(initial=0.0))
 
 
 def _barrier(world: World, shock: Shock) -> Floats:
@@ -105,33 +183,90 @@ def _barrier(world: World, shock: Shock) -> Floats:
     return np.asarray(factor * (1.0 + shock.tariffs) / before)
 
 
-def _incomes(world: World, shock: Shock, added: Floats, prices: Floats) -> _Incomes:
-    """Return inflows and grants after their rules: indexed to the nation and to abroad, or a share of the world."""
+def _productivity(case: _Case) -> Floats:
+    made = np.ones_like(case.world.output) if case.shock.productivity is None else case.shock.productivity
+    return made if case.hats.productivity is None else made * case.hats.productivity
+
+
+def _paid(case: _Case) -> tuple[Floats, Floats, Floats]:
+    """Return what labour (group, region), capital and land (region,) are paid at the reported prices."""
+    output, hats = case.world.output, case.hats
+    held = [(share * output).sum(axis=0) for share in case.shares[1:]]
+    bills = (case.bills * case.shares[0] * output).sum(axis=1)
+    return bills * hats.wages * hats.people, held[0] * hats.rents * case.capital, held[1] * hats.land_rents * case.land
+
+
+def _factors(case: _Case, paid: tuple[Floats, Floats, Floats], sold: Floats) -> dict[str, float]:
+    """Return the residuals of the factor markets."""
+    labour, power = case.labour_cost, 1.0 - case.parameters.group_substitution
+    each = case.bills if len(case.bills) == 1 else case.bills * (case.hats.wages[:, None, :] / labour) ** power
+    demand = (
+        (each * case.shares[0] * sold).sum(axis=1),
+        (case.shares[1] * sold).sum(axis=0),
+        (case.shares[2] * sold).sum(axis=0),
+    )
+    return {
+        name: _largest(np.divide(wanted - income, income, out=0.0 * income, where=income > 0))
+        for name, wanted, income in zip(("labour", "capital", "land"), demand, paid, strict=True)
+    }
+
+
+def _incomes(case: _Case, added: Floats, capital: Floats, sold: Floats) -> _Incomes:
+    """Return incomes after their rules: indexed to the nation and to abroad, or a share of the world."""
+    world, shock = case.world, case.shock
     home, start = world.domestic, world.value_added
     growth = added.sum() / start.sum()
     nation = added[home].sum() / start[home].sum()
     abroad = growth if home.all() else added[~home].sum() / start[~home].sum()
-    grants = _government(world)[1]
-    other = np.where(home, world.transfers - grants + _centre(world) * start, 0.0) if world.fiscal else world.transfers
+    grants, before = _government(world)[1], _owned(case, _held(case), moving=False)
+    other = world.transfers - before
+    if world.fiscal:
+        raised, own = _tax_rates(case) * start, _government(world)[0]
+        bought = _centre_shares(world) * (raised - own).sum()
+        other = np.where(home, other - grants + _centre(world) * start - (own - raised) - bought, 0.0)
     if world.rule == "indexed":
         inflow = other * nation + world.external * abroad
     else:
         inflow = (other + world.external) * growth
     owed = grants * nation
     gifts = np.zeros(len(added)) if shock.gifts is None else np.asarray(shock.gifts, dtype=float)
-    if world.numeraire == "national":
-        consumption = world.household * home
-        money = np.exp((consumption * np.log(np.where(consumption > 0, prices, 1.0))).sum() / consumption.sum())
-    else:
-        money = growth
-    return _Incomes(added, inflow, owed + gifts * money, owed)
+    worth = case.money if world.numeraire == "national" else growth
+    beyond = _owned(case, capital, moving=case.moving.capital > 0)
+    paid, received = _taxes(case, added, capital, sold)
+    outlay = (case.rates * sold).sum(axis=0)
+    at_place = _tax_rates(case) * added
+    return _Incomes(
+        added=added,
+        inflow=inflow,
+        grants=owed + gifts * worth,
+        owed=owed,
+        household=beyond - (paid - at_place),
+        government=received - at_place - outlay,
+        centre=np.full(len(added), (paid - received).sum()),
+    )
+
+
+def _held(case: _Case) -> Floats:
+    """Return baseline income of capital by place."""
+    return np.asarray((case.shares[1] * case.world.output).sum(axis=0))
+
+
+def _owned(case: _Case, capital: Floats, *, moving: bool) -> Floats:
+    """Return income of each region's owners less that of the capital in it."""
+    owners = case.world.blocks.ownership
+    if moving:
+        home = case.world.domestic
+        held = _held(case) * home
+        mine = held if owners is None else owners @ held
+        return np.asarray(mine / mine.sum() * capital[home].sum() - np.where(home, capital, 0.0))
+    return np.zeros(len(capital)) if owners is None else owners @ capital - capital
 
 
 def _government(world: World) -> tuple[Floats, Floats]:
     """Return baseline own revenue and recorded grants; abroad government lives on its own revenue."""
     if not world.fiscal:
         return np.zeros(len(world.regions)), np.zeros(len(world.regions))
-    spent = world.government.sum(axis=0)
+    spent = world.government.sum(axis=0) + (world.subsidies * world.output).sum(axis=0)
     own = np.where(world.domestic, world.own_revenue, spent)
     return own, spent - own
 
@@ -143,35 +278,85 @@ def _centre(world: World) -> Floats:
     return np.where(world.domestic, rate, 0.0)
 
 
-def _uses(world: World, incomes: _Incomes, revenue: Floats) -> tuple[Floats, Floats, Floats]:
+def _centre_shares(world: World) -> Floats:
+    """Return where the centre buys: by baseline shares of government use at home."""
+    spent = world.government.sum(axis=0) * world.domestic
+    return np.asarray(spent / spent.sum())
+
+
+def _tax_rates(case: _Case) -> Floats:
+    """Return taxes raised in each place over its value added in the baseline."""
+    world, sharing = case.world, case.world.blocks.sharing
+    own = _government(world)[0]
+    if sharing is None or not world.fiscal:
+        return np.asarray(own / world.value_added)
+    added, rents = world.value_added_shares * world.output, case.shares[1] * world.output
+    count = len(world.regions)
+    base, given = np.zeros((count, count)), np.zeros(count)
+    for j in range(len(world.sectors)):
+        keys = sharing.shares[j if len(sharing.shares) > 1 else 0]
+        base += keys * added[j]
+        given += keys @ (sharing.capital_rates * rents[j])
+    on_added = np.linalg.solve(base, own - given)
+    return np.asarray(on_added + sharing.capital_rates * rents.sum(axis=0) / world.value_added)
+
+
+def _taxes(case: _Case, added: Floats, capital: Floats, sold: Floats) -> tuple[Floats, Floats]:
+    """Return taxes paid in each place, and taxes each region receives."""
+    world, sharing = case.world, case.world.blocks.sharing
+    rates = _tax_rates(case)
+    keys = case.shock.sharing if case.shock.sharing is not None else None if sharing is None else sharing.shares
+    if keys is None:
+        return rates * added, rates * added
+    on_capital = np.zeros(len(added)) if sharing is None else sharing.capital_rates
+    on_added = rates - on_capital * _held(case) / world.value_added
+    if len(keys) == 1:
+        raised = [on_added * added + on_capital * capital]
+    else:
+        raised = [
+            (on_added * world.value_added_shares[j] + on_capital * case.shares[1][j]) * sold[j]
+            for j in range(len(keys))
+        ]
+    received = sum((key @ part for key, part in zip(keys, raised, strict=True)), np.zeros(len(added)))
+    return sum(raised, np.zeros(len(added))), received
+
+
+def _uses(case: _Case, incomes: _Incomes, revenue: Floats) -> tuple[Floats, Floats, Floats]:
     """Return consumption, government and investment after the change, each of shape (region,)."""
+    world, waste = case.world, case.world.blocks.waste
     before = world.household.sum(axis=0), world.government.sum(axis=0), world.investment.sum(axis=0)
     if not world.fiscal:
-        income = incomes.added + revenue + incomes.inflow + incomes.grants
+        income = incomes.added + revenue + incomes.inflow + incomes.grants + incomes.household + incomes.government
         total = before[0] + before[1] + before[2]
         return before[0] / total * income, before[1] / total * income, before[2] / total * income
-    rate = _government(world)[0] / world.value_added
+    rate = _tax_rates(case)
     kept = 1.0 - rate - _centre(world)
-    saved = before[0] / (kept * world.value_added + world.wedge_revenue)
-    disposable = kept * incomes.added + revenue
-    return saved * disposable, rate * incomes.added + incomes.grants, (1.0 - saved) * disposable + incomes.inflow
+    owned = _owned(case, _held(case), moving=False)
+    consumed = before[0] / (kept * world.value_added + (1.0 - waste) * world.wedge_revenue + owned)
+    disposable = kept * incomes.added + (1.0 - waste) * revenue + incomes.household
+    return (
+        consumed * disposable,
+        rate * incomes.added + incomes.grants + incomes.government,
+        (1.0 - consumed) * disposable + incomes.inflow + waste * revenue + _centre_shares(world) * incomes.centre,
+    )
 
 
-def _spending(world: World, received: Floats, incomes: _Incomes) -> Floats:
+def _spending(case: _Case, received: Floats, incomes: _Incomes) -> Floats:
     """Solve X = final use + inputs of output for given shares and incomes, shape (sector, region)."""
+    world = case.world
     sectors, count = world.spending.shape
     nothing = np.zeros(count)
     aC, aG, aI = _baskets(world)
-    at_home = _uses(world, incomes, nothing)
+    at_home = _uses(case, incomes, nothing)
     known = aC * at_home[0] + aG * at_home[1] + aI * at_home[2]
-    one = _Incomes(nothing, nothing, nothing, nothing)
-    per_revenue = _uses(world, one, np.ones(count))
+    per_revenue = _uses(case, _Incomes(*[nothing] * 7), np.ones(count))
     of_revenue = aC * per_revenue[0] + aG * per_revenue[1] + aI * per_revenue[2]
     lost = np.where(world.spending > 0, 1.0 - received.sum(axis=2), 0.0)
+    inputs = world.inputs / (1.0 - case.rates.T)[:, None, :]
     size = sectors * count
     if size <= DENSE_LIMIT:
         # Order (sector, region): X_kn takes inputs[n, k, j] * received[j, m, n] of X_jm, and wedge revenue of X_jn.
-        matrix = np.einsum("nkj,jmn->knjm", world.inputs, received)
+        matrix = np.einsum("nkj,jmn->knjm", inputs, received)
         where = np.arange(count)
         matrix[:, where, :, where] += of_revenue.T[:, :, None] * lost.T[:, None, :]
         solved: Floats = np.linalg.solve(np.eye(size) - matrix.reshape(size, size), known.ravel())
@@ -180,7 +365,7 @@ def _spending(world: World, received: Floats, incomes: _Incomes) -> Floats:
     def left(flat: Floats) -> Floats:
         spent = flat.reshape(sectors, count)
         sold = np.einsum("jni,jn->ji", received, spent)
-        needed = np.einsum("nkj,jn->kn", world.inputs, sold) + of_revenue * (lost * spent).sum(axis=0)
+        needed = np.einsum("nkj,jn->kn", inputs, sold) + of_revenue * (lost * spent).sum(axis=0)
         rest: Floats = (spent - needed).ravel()
         return rest
 
@@ -192,35 +377,85 @@ def _baskets(world: World) -> tuple[Floats, Floats, Floats]:
     return aC, aG, np.where(aI.sum(axis=0) > 0, aI, aC)
 
 
-def _sums(world: World, incomes: _Incomes, revenue: Floats, spending: Floats, sold: Floats) -> dict[str, float]:
+def _sums(case: _Case, incomes: _Incomes, revenue: Floats, spending: Floats, sold: Floats) -> dict[str, float]:
     """Check that uses add up to income, that the country's budget closes, and that Walras' law holds."""
-    total = incomes.added.sum()
+    world, total = case.world, incomes.added.sum()
     taxed = _centre(world) * incomes.added
     budget = abs(float((incomes.owed - taxed)[world.domestic].sum())) if world.fiscal else 0.0
     final = spending - np.einsum("nkj,jn->kn", world.inputs, sold)
-    income = incomes.added + revenue + incomes.inflow + incomes.grants - taxed
+    income = incomes.added + revenue + incomes.inflow + incomes.grants - taxed + incomes.household + incomes.government
+    if world.fiscal:
+        income = income + _centre_shares(world) * incomes.centre
+    outlay = (case.rates * sold).sum()
     return {
         "fiscal": budget / total,
-        "uses": float(np.abs(final.sum(axis=0) / income - 1.0).max()),
-        "walras": abs(float(final.sum() - incomes.added.sum() - revenue.sum())) / total,
+        "uses": _largest(final.sum(axis=0) / income - 1.0),
+        "walras": abs(float(final.sum() - incomes.added.sum() - revenue.sum() + outlay)) / total,
     }
 
 
-def _migration(
-    world: World, shock: Shock, hats: Hats, parameters: Parameters, incomes: _Incomes, revenue: Floats
-) -> float:
+def _scale(case: _Case, sold: Floats) -> float:
+    """Return the largest gap between productivity reported and (labour in the sector)^psi (block 9)."""
+    assert case.hats.productivity is not None
+    before = case.shares[0] * case.world.output
+    used = np.divide(case.shares[0] * sold, before * case.labour_cost, out=np.ones_like(before), where=before > 0)
+    return _largest(case.hats.productivity / used**case.moving.scale - 1.0)
+
+
+def _migration(case: _Case, incomes: _Incomes, revenue: Floats) -> float:
     """Return the largest gap between people reported and people attracted (blocks 5 to 7)."""
-    assert world.residents is not None
+    world, hats, groups = case.world, case.hats, case.world.blocks.groups
+    if groups is not None and groups.residents is not None:
+        stock = groups.residents
+    else:
+        assert world.residents is not None
+        stock = world.residents[None]
     home = np.flatnonzero(world.domestic)
-    consumption, government, _ = (use[home] for use in _uses(world, incomes, revenue))
+    consumption, government, _ = (use[home] for use in _uses(case, incomes, revenue))
     aC, aG, _ = (part[:, home] for part in _baskets(world))
-    prices, people = np.log(hats.prices[:, home]), hats.people[home]
-    value = consumption / world.household.sum(axis=0)[home] / people / np.exp((aC * prices).sum(axis=0))
+    prices, people = np.log(hats.prices[:, home]), hats.people[:, home]
+    before = stock.sum(axis=1)
+    crowd = (before * people).sum(axis=0) / before.sum(axis=0)
+    value = _per_head(case, consumption, before, home, incomes.added) / np.exp((aC * prices).sum(axis=0))
     if world.fiscal:
-        service = government / world.government.sum(axis=0)[home] / np.exp((aG * prices).sum(axis=0))
-        value = value * (service / people**parameters.rivalry) ** parameters.service_weight
-    stock = world.residents
-    moving = np.ones(stock.shape) if shock.moving is None else shock.moving
-    pull = stock / stock.sum(axis=1, keepdims=True) * (value / moving) ** parameters.kappa
-    arrived = stock.sum(axis=1) @ (pull / pull.sum(axis=1, keepdims=True))
-    return float(np.abs(arrived / stock.sum(axis=0) / people - 1.0).max())
+        quality = _services(case, government, np.exp((aG * prices).sum(axis=0)), crowd, home)
+        value = value * quality
+    moving = np.ones(stock.shape) if case.shock.moving is None else case.shock.moving
+    pull = stock / stock.sum(axis=2, keepdims=True) * (value[:, None, :] / moving) ** case.moving.kappa
+    pull /= pull.sum(axis=2, keepdims=True)
+    arrived = np.array([stock[e].sum(axis=1) @ pull[e] for e in range(len(stock))])
+    return _largest(arrived / before / people - 1.0)
+
+
+def _per_head(case: _Case, consumption: Floats, before: Floats, home: Ints, added: Floats) -> Floats:
+    """Return change factors of consumption per head by group: its wages' part, and the rest evenly over all heads."""
+    world, hats = case.world, case.hats
+    spent = world.household.sum(axis=0)[home]
+    if len(before) == 1:
+        return np.asarray(consumption / spent / hats.people[:, home])
+    bills = (case.bills * case.shares[0] * world.output).sum(axis=1)[:, home]
+    paid = bills * (hats.wages * hats.people)[:, home]
+    heads = before * hats.people[:, home]
+    then, later = bills / world.value_added[home], paid / added[home]
+    then = spent * (then / before + (1.0 - then.sum(axis=0)) / before.sum(axis=0))
+    later = consumption * (later / heads + (1.0 - later.sum(axis=0)) / heads.sum(axis=0))
+    return np.asarray(later / then)
+
+
+def _services(case: _Case, government: Floats, index: Floats, crowd: Floats, home: Ints) -> Floats:
+    """Return prod_z q^_z^chi_z in each domestic place."""
+    world, kinds = case.world, case.world.blocks.services
+    spent = world.government.sum(axis=0)[home]
+    if kinds is None:
+        single = (government / spent / index / crowd**case.parameters.rivalry) ** case.parameters.service_weight
+        return np.asarray(single)
+    budget = kinds.budget if case.shock.budget is None else case.shock.budget
+    lam = kinds.pooling if case.shock.pooling is None else case.shock.pooling
+    quality = np.ones(len(home))
+    for z in range(len(kinds.names)):
+        own = budget[z, home] * government / index
+        base = kinds.budget[z, home] * spent
+        now = own if lam is None else own + lam[z][np.ix_(home, home)] @ own
+        then = base if kinds.pooling is None else base + kinds.pooling[z][np.ix_(home, home)] @ base
+        quality = quality * (now / then / crowd ** kinds.rivalry[z]) ** kinds.weight[z]
+    return quality

@@ -25,16 +25,34 @@ class Shock:
         Factor on resource costs of trade; ``inf`` forbids the pair.
     tariffs : array, shape (sector, buyer, seller), or None
         New wedges; the baseline's where None.
-    moving : array, shape (home, residence), or None
-        Factor on the cost of living away from home.
+    moving : array, shape (home, residence) or (group, home, residence), or None
+        mu^: factor on the cost of living away from home.
     gifts : array, shape (region,), or None
         Transfers between regions at base-year prices, sum 0.
+    productivity : array, shape (sector, region), or None
+        A^ beyond scale.
+    land : array, shape (region,), or None
+        Q^: construction-land quota.
+    subsidies : array, shape (sector, region), or None
+        New rates s'; the baseline's where None.
+    sharing : array, shape (sector or 1, receiver, place), or None
+        New S; the baseline's, or the identity, where None.
+    budget : array, shape (service, region), or None
+        New shares of services in government use.
+    pooling : array, shape (service, user, provider), or None
+        New lam.
     """
 
     barriers: Floats | None = None
     tariffs: Floats | None = None
     moving: Floats | None = None
     gifts: Floats | None = None
+    productivity: Floats | None = None
+    land: Floats | None = None
+    subsidies: Floats | None = None
+    sharing: Floats | None = None
+    budget: Floats | None = None
+    pooling: Floats | None = None
 
 
 NO_SHOCK = Shock()

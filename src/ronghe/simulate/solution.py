@@ -17,6 +17,7 @@ from ronghe.simulate.certificate import Certificate, Kind
 from ronghe.simulate.outcome import Accounts, accounts, price_level, residents_after, shares_after
 from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.parts import stranded
+from ronghe.simulate.people import mean_over_places
 from ronghe.simulate.scenario import Scenario
 from ronghe.simulate.shock import Shock, new_tariffs
 from ronghe.simulate.solve import Equilibrium, Problem
@@ -92,7 +93,7 @@ class Solution:
 
     @cached_property
     def _accounts(self) -> Accounts:
-        return accounts(self.problem, self.equilibrium.state, rivalry=self.parameters.rivalry)
+        return accounts(self.problem, self.equilibrium.state)
 
     @cached_property
     def _stranded(self) -> list[int]:
@@ -134,12 +135,16 @@ class Solution:
 
     @property
     def home_welfare(self) -> Floats | None:
-        """W^ of people by home (block 5), domestic regions only; None where people are fixed."""
+        """W^ of people by home (block 5), domestic regions only; None where people are fixed.
+
+        Shape (region,), or (group, region) with several groups of workers.
+        """
         self.require()
         after = residents_after(self.problem, self.equilibrium.state)
         if after is None:
             return None
-        return mean_over_places(self.problem, after[1])
+        found = mean_over_places(self.problem.coefficients, after[1])
+        return found[0] if len(found) == 1 else found
 
     @property
     def real_wages(self) -> Floats:
@@ -149,9 +154,10 @@ class Solution:
 
     @property
     def wages(self) -> Floats:
-        """Hats of wages, shape (region,)."""
+        """Hats of wages, shape (region,), or (group, region) with several groups of workers."""
         self.require()
-        return self._hat("wages")
+        found = self._hat("wages")
+        return found[0] if len(found) == 1 else found
 
     @property
     def prices(self) -> Floats:
@@ -187,7 +193,9 @@ class Solution:
     def output(self) -> Floats:
         """New gross output at cost, shape (sector, region)."""
         total: Floats = self.flows.sum(axis=1)
-        return total
+        paid = self.shock.subsidies
+        rates = self.problem.world.subsidies if paid is None else paid
+        return total / (1.0 - rates) if rates.any() else total
 
     @property
     def people(self) -> Floats:
@@ -234,14 +242,6 @@ class Solution:
     def message(self, lang: Lang) -> str:
         """Return the status in the reader's language."""
         return self.status_text.of(lang)
-
-
-def mean_over_places(problem: Problem, welfare: Floats) -> Floats:
-    """Return (sum_s m_os (V_s/mu_os)^kappa)^(1/kappa) by home."""
-    c = problem.coefficients
-    stay = c.people / c.people.sum(axis=1, keepdims=True)
-    mean: Floats = (stay * (welfare / c.moving) ** c.kappa).sum(axis=1) ** (1.0 / c.kappa)
-    return mean
 
 
 def status_sentence(

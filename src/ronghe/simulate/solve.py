@@ -10,7 +10,8 @@ import numpy as np
 
 from ronghe.base.arrays import Floats, Ints
 from ronghe.simulate import equations
-from ronghe.simulate.coefficients import Coefficients, coefficients
+from ronghe.simulate.closure import Closure
+from ronghe.simulate.coefficients import Coefficients, coefficients, with_shock
 from ronghe.simulate.engine import Backend, engine
 from ronghe.simulate.krylov import gmres
 from ronghe.simulate.packed import Packed, pack
@@ -34,7 +35,7 @@ class Problem:
     kernel: Floats
     net: Floats
     coefficients: Coefficients
-    packed: Packed
+    packed: Packed | None
     start: Floats
     lost: tuple[tuple[int, int], ...]
     parameters: Parameters
@@ -68,21 +69,14 @@ class Equilibrium:
 
 
 def prepare(
-    *, world: World, shock: Shock = NO_SHOCK, parameters: Parameters | None = None, mobile: bool = False
+    *, world: World, shock: Shock = NO_SHOCK, parameters: Parameters | None = None, closure: Closure = "short"
 ) -> Problem:
-    """Return the arrays of one counterfactual: the kernel once, and the coefficients of the closure.
-
-    ``mobile`` moves people with elasticity kappa; kappa = 0 is a branch of its own, the fixed-population model.
-    """
+    """Return the arrays of one counterfactual: the kernel once, and the coefficients of the closure."""
     chosen = Parameters() if parameters is None else parameters
     kernel = kernel_of(world, shock)
     net, slots = wedge_kernel(world, shock, kernel)
-    c = coefficients(world=world, parameters=chosen, mobile=mobile and chosen.kappa > 0)
+    c = with_shock(coefficients(world=world, parameters=chosen, closure=closure), world, shock)
     c = c._replace(wedge_slot=slots)
-    if shock.gifts is not None:
-        c = c._replace(gifts=np.array(shock.gifts, dtype=float))
-    if shock.moving is not None and c.kappa > 0:
-        c = c._replace(moving=np.array(shock.moving, dtype=float))
     c = c._replace(level=_levels(world, c, kernel))
     start = equations.baseline_state(c, world.spending)
     return Problem(world, kernel, net, c, pack(c), start, tuple(without_supplier(world, kernel)), chosen)
@@ -97,7 +91,7 @@ def hat_equilibrium(
     world: World,
     shock: Shock = NO_SHOCK,
     parameters: Parameters | None = None,
-    mobile: bool = False,
+    closure: Closure = "short",
     start: Floats | None = None,
     tolerance: float = TOLERANCE,
     max_steps: int = MOST_STEPS,
@@ -111,8 +105,7 @@ def hat_equilibrium(
         The calibrated baseline.
     shock : Shock
         What changes; no shock returns the baseline itself.
-    mobile : bool
-        Closure ``medium``: people move.
+    closure : {"short", "medium", "long"}
     start : array, optional
         State to start from; the baseline if left out.
     tolerance : float
@@ -125,7 +118,7 @@ def hat_equilibrium(
     Equilibrium
         Never a number without its residual: ``converged`` says whether it may be used.
     """
-    problem = prepare(world=world, shock=shock, parameters=parameters, mobile=mobile)
+    problem = prepare(world=world, shock=shock, parameters=parameters, closure=closure)
     return solve_problem(problem, start=start, tolerance=tolerance, max_steps=max_steps, backend=backend)
 
 
@@ -239,7 +232,8 @@ def _in_parts(problem: Problem, tolerance: float, most: int, backend: Backend) -
         level = _levels(problem.world, problem.coefficients, kernel)
         stage = replace(
             problem, kernel=kernel, net=net, lost=(),
-            coefficients=problem.coefficients._replace(level=level), packed=problem.packed._replace(level=level),
+            coefficients=problem.coefficients._replace(level=level),
+            packed=None if problem.packed is None else problem.packed._replace(level=level),
         )  # fmt: skip
         state, steps, residual = _anderson(stage, state, tolerance, most, backend)
         total += steps

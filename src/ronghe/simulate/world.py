@@ -16,6 +16,7 @@ import numpy as np
 from ronghe.base.arrays import Bools, Floats
 from ronghe.base.canonical import array_hash, content_hash
 from ronghe.base.text import Text
+from ronghe.simulate.blocks import NOTHING, Blocks
 
 DeficitRule = Literal["indexed", "fixed"]
 Numeraire = Literal["world", "national"]
@@ -61,6 +62,8 @@ class World:
         How deficits follow the economy.
     numeraire : {"world", "national"}
         World value added constant, or national consumer-price index 1.
+    blocks : Blocks
+        Groups, services, sharing of taxes, subsidies, ownership; all off by default.
     """
 
     regions: tuple[str, ...]
@@ -87,6 +90,7 @@ class World:
     rule: DeficitRule
     numeraire: Numeraire
     notes: tuple[Text, ...] = ()
+    blocks: Blocks = NOTHING
 
     @property
     def value_added(self) -> Floats:
@@ -101,7 +105,7 @@ class World:
 
     @property
     def flows(self) -> Floats:
-        """Purchases net of wedges, shape (sector, buyer, seller)."""
+        """Purchases net of wedges, at the seller's price after subsidy, shape (sector, buyer, seller)."""
         return self.net_shares * self.spending[:, :, None]
 
     @property
@@ -111,6 +115,17 @@ class World:
             return np.zeros(len(self.regions))
         revenue: Floats = (self.spending * (1.0 - self.net_shares.sum(axis=2)) * (self.spending > 0)).sum(axis=0)
         return revenue
+
+    @property
+    def subsidies(self) -> Floats:
+        """Return s, shape (sector, region); 0 where nothing is paid."""
+        return np.zeros_like(self.output) if self.blocks.subsidies is None else self.blocks.subsidies
+
+    @property
+    def subsidy_outlay(self) -> Floats:
+        """Return what each region pays to its sellers, shape (region,)."""
+        outlay: Floats = (self.subsidies * self.output).sum(axis=0)
+        return outlay
 
     @property
     def purchases(self) -> tuple[Floats, Floats, Floats]:
@@ -129,6 +144,7 @@ class World:
         arrays = [self.shares, self.spending, self.output, self.value_added_shares, self.capital_shares, self.inputs]
         arrays += [self.household, self.government, self.investment, self.transfers, self.external, self.own_revenue]
         arrays += [self.elasticities] + [a for a in (self.tariffs, self.residents) if a is not None]
+        arrays += self.blocks.arrays
         return content_hash([array_hash(*arrays), self.regions, self.sectors, self.rule, self.numeraire, self.housing])
 
     def with_elasticities(self, elasticities: Floats | float) -> World:
