@@ -51,6 +51,7 @@ def parameters(lang: str) -> str:
             f"{entry['value']:g}",
             band(entry["low"], entry["high"], lang) if "low" in entry else "",
             status_word(entry["status"], lang),
+            entry[f"source_{lang}"],
         ]
         for entry in estimate.values()
     ]
@@ -61,7 +62,7 @@ def parameters(lang: str) -> str:
     title, intro, first, second = words
     return (
         f"{GENERATED[lang]}\n# {title}\n\n{intro}\n\n## {first}\n\n{table(heads, behaviour)}\n\n"
-        f"## {second}\n\n{table(heads[:4], baseline)}"
+        f"## {second}\n\n{table(heads, baseline)}"
     )
 
 

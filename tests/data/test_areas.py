@@ -41,6 +41,8 @@ def test_every_area_answers_to_its_names(data: Dataset, names: tuple[str, ...], 
     "wanted",
     [
         ["沪", "苏", "浙", "皖"],
+        "３１００００，３２００００，３３００００，３４００００",
+        "\u3000沪 ,\u3000江 苏, 浙江，安 徽,",
         "沪,苏,浙,皖",
         "沪，江苏、330000；Anhui",
         "沪苏浙皖",
@@ -157,3 +159,38 @@ def test_the_whole_country_is_an_area_by_name_or_by_list():
     assert len(whole) == 31
     assert data.area([region.code for region in data.regions]).short.en == "all 31 provinces"
     assert data.area("China") == whole
+
+
+def test_a_list_may_end_with_its_separator(data: Dataset) -> None:
+    assert data.area("沪,").regions == ("310000",)
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", "\u3000", ",", "，、;"])
+def test_an_empty_name_is_told_as_such(data: Dataset, nothing: str) -> None:
+    with pytest.raises(AreaMembersFault) as fault:
+        data.area(nothing)
+    assert fault.value.text.zh.startswith("没有写区域")
+    assert "京津冀" in fault.value.text.zh
+    assert fault.value.text.en.startswith("No area was named")
+    assert fault.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "province"), [("苏州", "江苏"), ("苏州市", "江苏"), ("吉林市", "吉林"), ("海口市", "海南")]
+)
+def test_a_city_is_answered_with_its_province(data: Dataset, name: str, province: str) -> None:
+    with pytest.raises(UnknownArea) as fault:
+        data.area(name)
+    assert f"“{name}”" in fault.value.text.zh
+    assert f"属于{province}" in fault.value.text.zh
+    assert data.region(province).name_en in fault.value.text.en
+    assert "您是否要找" not in fault.value.text.zh
+
+
+@pytest.mark.parametrize("name", ["昆山市", "浦东新区", "绩溪县", "阿拉善左旗"])
+def test_a_county_is_told_that_there_are_only_provinces(data: Dataset, name: str) -> None:
+    with pytest.raises(UnknownArea) as fault:
+        data.area(name)
+    assert "没有市、县、区的核算数据" in fault.value.text.zh
+    assert "山东" not in fault.value.text.zh
+    assert "no accounts of cities" in fault.value.text.en

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from breaking import rewrite
 
 from ronghe.base.errors import DataFault, ParameterFault
 from ronghe.data import load
+from ronghe.data.parameters import NEEDED
 
 Rows = list[list[str]]
 
@@ -149,6 +151,8 @@ def test_many_faults_of_one_kind_are_shortened_with_their_lines(copy: Path) -> N
         ("value = 0.8\nlow = 0.3", "value = 8\nlow = 0.3", "E221"),
         ("value = 0.989", "value = true", "E221"),
         ("[draws]", "[draws", "E101"),
+        ("value = 200\n", "", "E108"),
+        ("high = 1.1\n", "", "E108"),
     ],
 )
 def test_a_parameter_that_is_missing_or_no_number_is_a_fault(copy: Path, before: str, after: str, code: str) -> None:
@@ -157,6 +161,37 @@ def test_a_parameter_that_is_missing_or_no_number_is_a_fault(copy: Path, before:
     assert before in text
     path.write_text(text.replace(before, after), encoding="utf-8")
     assert code in codes(faults(copy))
+
+
+@pytest.mark.parametrize("part", ["value", "status", "unit", "zh", "en", "source_zh", "source_en"])
+def test_a_number_without_its_status_or_source_is_a_fault_that_names_the_key(copy: Path, part: str) -> None:
+    path = copy / "parameters.toml"
+    head, name, body = path.read_text(encoding="utf-8").partition("[row_home_share]")
+    entry, gap, rest = body.partition("\n\n")
+    for changed in (
+        "\n".join(line for line in entry.splitlines() if not line.startswith(f"{part} = ")),
+        "\n".join(f'{part} = ""' if line.startswith(f"{part} = ") else line for line in entry.splitlines()),
+    ):
+        path.write_text(head + name + changed + gap + rest, encoding="utf-8")
+        with pytest.raises(DataFault) as fault:
+            load(facts=copy)
+        assert fault.value.exit_code == 3
+        (one,) = fault.value.faults
+        assert one.place == f"parameters.toml!row_home_share.{part}"
+        assert one.read.zh == "没有"
+        assert one.read.en == "nothing"
+
+
+def test_every_parameter_carries_status_and_source_in_both_languages() -> None:
+    held = load().parameters
+    assert set(held) == set(NEEDED)
+    for one in held.values():
+        assert one.status in ("assumed", "computed"), "no parameter is a published figure"
+        for text in (one.title, one.source):
+            assert text.zh
+            assert not re.search(r"[一-鿿]", text.en), text.en
+        assert one.banded == NEEDED[one.name]
+        assert one.low <= one.value <= one.high
 
 
 @pytest.mark.parametrize("year", [2021, 2022, 2024, 0])

@@ -180,3 +180,58 @@ def test_deleting_cells_never_opens_a_key(held: list[Holding], data: st.DataObje
     )
     before, after = answers(*held), answers(less, *held[1:])
     assert not any(value and not before[key] for key, value in after.items())
+
+
+EVERYWHERE = ("a", "b", "c", "d")
+FULL = {
+    "years": frozenset({2020, 2023}),
+    "kinds": frozenset(
+        {
+            *("last residence", "hukou", "skilled", "other", "education", "health", "land_sales"),
+            *("transfers_general", "awards", "insider", "outsider", "c5", "c6"),
+        }
+    ),
+}
+
+
+def covering(table: str, regions: tuple[str, ...]) -> Holding:
+    """A register of one table, whole for some regions."""
+    pairs = frozenset((n, i) for n in regions for i in regions)
+    return Holding(table, "observed", made_by="register", regions=frozenset(regions), pairs=pairs, **FULL)
+
+
+@pytest.mark.parametrize("key", [key for key, row in keys().items() if row["unlocks"]])
+def test_the_register_says_which_tables_a_key_needs_of_the_whole_country(key: str) -> None:
+    """A table is nationwide for a key if cells of the members alone do not open it and cells of everyone do."""
+    tables = set(keys()[key]["unlocks"].split()) | {"trade"}
+    for table in tables:
+        others = [covering(other, EVERYWHERE) for other in tables - {table}]
+        if table in ("trade", "io_intermediate"):
+            others = [one for one in others if one.table not in ("trade", "io_intermediate")]
+
+        def answered(regions: tuple[str, ...], table: str = table, others: list[Holding] = others) -> bool:
+            found = identify([*others, covering(table, regions)], regions=EVERYWHERE, year=2023, members=("a", "b"))
+            return found[key].value
+
+        needed = not answered(("a", "b")) and answered(EVERYWHERE)
+        assert needed == (table in keys()[key]["nationwide"].split()), (key, table)
+        if needed:
+            assert keys()[key]["why_zh"]
+            assert keys()[key]["why_en"]
+
+
+def test_with_one_member_the_facts_of_another_come_first(data: Dataset) -> None:
+    depth = data.identification("depth", area="大湾区")
+    assert depth.unlocks == ("facts", "trade", "io_intermediate")
+    assert "只有1个成员有数据" in depth.reason.zh
+    assert "only 1 member has data" in depth.reason.en
+    gained = data.identification("realised_gain", area="大湾区")
+    assert (gained.value, gained.unlocks) == (False, ("facts",))
+
+
+def test_nothing_unlocks_the_inside_of_a_single_region(data: Dataset) -> None:
+    for key in ("depth", "realised_gain", "relative_prices"):
+        found = data.identification(key, area="沪")
+        assert (found.value, found.unlocks) == (False, ())
+        assert "只有一个地区" in found.reason.zh
+    assert data.identification("drain", area="沪").unlocks == ("migration", "public_services")

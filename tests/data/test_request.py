@@ -9,7 +9,11 @@ import openpyxl
 import pytest
 
 from ronghe.base.errors import EnvironmentFault, ParameterFault, UnknownArea, UnknownTerm
-from ronghe.data import Dataset, missing_tables, request, schema
+from ronghe.data import Dataset, Holding, identify, load, missing_tables, request, schema
+from ronghe.data.figures import Figures
+from ronghe.data.request import FACTS_NEEDED
+
+NATIONWIDE = {"trade", "io_intermediate", "migration", "employment"}
 
 
 def test_the_letter_says_what_for_where_and_in_which_unit(data: Dataset) -> None:
@@ -34,7 +38,9 @@ def test_there_is_a_letter_for_every_table_that_unlocks_a_closed_key(data: Datas
         wanted = {"letter.zh.txt", "letter.en.txt", "letter.zh.html", "letter.en.html", "request.json"}
         assert wanted < names, table
         record = json.loads((folder / "request.json").read_text(encoding="utf-8"))
-        assert record["regions"] == ["110000", "120000", "130000"]
+        whole = table in NATIONWIDE
+        assert record["regions"] == (list(data.codes) if whole else ["110000", "120000", "130000"])
+        assert record["scope"] == ("nation" if whole else "area")
         assert record["template"] in names
 
 
@@ -48,15 +54,64 @@ def test_the_template_is_made_from_the_schema(data: Dataset, tmp_path: Path) -> 
     assert sheet.cell(4, 5).value == float(schema("migration").field("persons").example)
     assert sheet.cell(4, 5).font.color.rgb == "00888888"
     body = list(sheet.iter_rows(min_row=5, max_col=3, values_only=True))
-    members = {"上海", "江苏", "浙江", "安徽"}
-    assert all(year == 2023 and members & {origin, to} for year, origin, to in body)
-    assert (2023, "上海", "北京") in body
-    assert (2023, "北京", "上海") in body
+    names = {region.short_zh for region in data.regions}
+    assert set(body) == {(2023, origin, to) for origin in names for to in names}
     # Two regions, one group, one definition: a drop-down for each.
     lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
     assert len(lists) == 5
     persons = next(rule for rule in sheet.data_validations.dataValidation if "E4" in str(rule.sqref))
     assert (persons.type, persons.formula1) == ("decimal", "0.0")
+
+
+@pytest.mark.parametrize("area", ["长三角", "京津冀", "成渝"])
+def test_trade_is_asked_for_the_whole_country_with_home_flows_and_abroad(
+    data: Dataset, tmp_path: Path, area: str
+) -> None:
+    """Depth needs the walls between members and outsiders, and home flows; the area alone would not unlock it."""
+    letter = request("trade", area=area, data=data)
+    assert letter.scope == "nation"
+    assert [region.code for region in letter.regions] == list(data.codes)
+    for part in ("全国31个", "本地自用", "国外作为一个对方", "成员与区外之间的壁垒"):
+        assert part in letter.text.zh, part
+    for part in ("all 31 regions of the country", "use at home", "abroad as one partner", "members and outsiders"):
+        assert part in letter.text.en, part
+    folder = letter.write(tmp_path)
+    sheet = openpyxl.load_workbook(folder / "trade_template.xlsx", read_only=True).worksheets[0]
+    body = list(sheet.iter_rows(min_row=5, max_col=4, values_only=True))
+    partners = {region.short_zh for region in data.regions} | {"国外"}
+    wanted = {(a, b) for a in partners for b in partners} - {("国外", "国外")}
+    assert {(origin, to) for _, origin, to, _ in body} == wanted
+    assert len(body) == 9 * len(wanted), "a row a sector"
+
+
+def test_what_the_letter_asks_for_opens_what_it_promises(data: Dataset) -> None:
+    """A register of exactly the regions asked for opens every key under use that trade alone opens."""
+    letter = request("trade", area="长三角", data=data)
+    codes = [region.code for region in letter.regions]
+    pairs = frozenset((n, i) for n in codes for i in codes)
+    held = Holding("trade", "observed", frozenset({2023}), "register", frozenset(codes), pairs)
+    members = data.area("长三角").regions
+    found = identify([*data.holdings, held], regions=data.codes, year=2023, members=members)
+    alone = {key for key in letter.unlocks if set(data.identification(key).unlocks) <= {"trade", "io_intermediate"}}
+    assert {"depth", "blocked_points", "pair_walls"} <= alone
+    assert all(found[key].value for key in alone)
+    inner = frozenset((n, i) for n in members for i in members)
+    less = Holding("trade", "observed", frozenset({2023}), "register", frozenset(members), inner)
+    assert not identify([less], regions=data.codes, year=2023, members=members)["depth"].value
+
+
+def test_a_pair_table_for_the_area_alone_names_the_outer_partner(data: Dataset) -> None:
+    letter = request("knowledge_flows", area="长三角", data=data)
+    assert letter.scope == "area"
+    assert "与其他地区之间" in letter.text.zh
+    assert "with other regions" in letter.text.en
+
+
+def test_members_without_facts_are_asked_for_beside_the_country(data: Dataset) -> None:
+    letter = request("trade", area="大湾区", data=data)
+    assert [region.code for region in letter.regions] == [*data.codes, "810000", "820000"]
+    assert "全国31个地区" in letter.text.zh
+    assert "香港、澳门" in letter.text.zh
 
 
 def test_a_table_that_is_complete_is_refused(data: Dataset) -> None:
@@ -70,7 +125,10 @@ def test_a_table_that_is_complete_is_refused(data: Dataset) -> None:
 def test_members_without_facts_can_be_asked_for(data: Dataset) -> None:
     letter = request("facts", area="大湾区", data=data)
     assert [region.code for region in letter.regions] == ["810000", "820000"]
-    assert "facts" in missing_tables(data, data.area("大湾区"))
+    assert missing_tables(data, data.area("大湾区"))[0] == "facts"
+    for part in ("地区生产总值", "现有区内贸易的得益"):
+        assert part in letter.text.zh
+    assert "Gross regional product" in letter.text.en
     assert "facts" not in missing_tables(data, data.area("长三角"))
 
 
@@ -103,3 +161,19 @@ def test_a_folder_of_someone_else_is_left_alone(data: Dataset, tmp_path: Path) -
     with pytest.raises(EnvironmentFault):
         request("trade", area="长三角", data=data).write(tmp_path)
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["mine.txt"]
+
+
+def test_the_facts_asked_for_are_those_the_baseline_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = load(year=2020)
+    read: set[str] = set()
+    fact = Figures.fact
+
+    def spied(self: Figures, indicator: str, *words: object, **more: object) -> object:
+        read.add(indicator)
+        return fact(self, indicator, *words, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Figures, "fact", spied)
+    assert data.baseline.flows.any()
+    read -= {"population_census"}  # of the people by home, not of the accounts
+    assert read <= set(FACTS_NEEDED)
+    assert set(FACTS_NEEDED) <= read | {"gdp"}

@@ -4,9 +4,11 @@ import re
 
 import pytest
 
+from ronghe.base.errors import NotIdentified
 from ronghe.base.text import Text
 from ronghe.data import load
 from ronghe.report import build_document
+from ronghe.report.briefing import briefing
 from ronghe.report.headline import Headline
 from ronghe.report.results import AreaResults
 
@@ -37,7 +39,7 @@ def test_what_the_estimate_cannot_tell_is_nowhere(delta):
     assert "不发布融合深度" in sentence(delta, "H4").zh
     assert delta.sentence("H5") is None
     assert delta.sentence("H6") is None
-    assert not {"depth", "depth_prohibitive", "bp_1"} & set(delta.cells)
+    assert not {"depth", "depth_low", "depth_prohibitive", "depth_prohibitive_low", "bp_1"} & set(delta.cells)
     refused = {e.id: e for e in delta.exhibits if e.kind == "refused"}
     assert {"depth", "blocked-points", "drain", "supply-chain", "levers"} <= set(refused)
     assert not refused["depth"].table.rows
@@ -134,8 +136,9 @@ def test_an_unconverged_run_gives_its_status_and_no_numbers():
 
 def test_the_demonstration_answers_and_says_what_it_is(invented):
     assert all(s.text.zh.startswith("〔演示数据〕") for s in invented.sentences)
-    assert 0 < invented.cells["depth"].value < 1
-    assert "融合深度" in sentence(invented, "H5").zh
+    assert 0 < invented.cells["depth_low"].value < invented.cells["depth_high"].value < 1
+    assert "融合深度的情景带" in sentence(invented, "H5").zh
+    assert "depth" not in invented.cells
     assert len(next(e for e in invented.exhibits if e.id == "blocked-points").table.rows) == 20
     assert {e.status for e in invented.exhibits if e.id in ("gain-by-member", "depth")} == {"demonstration"}
     assert invented.letters == ()
@@ -179,3 +182,99 @@ def test_an_area_without_outsiders_has_one_reading_of_depth():
     assert document.exit_code == 0
     assert "没有区外地区" in sentence(document, "H5").zh
     assert len(next(e for e in document.exhibits if e.id == "depth").table.rows) == 1
+
+
+@pytest.fixture(scope="module")
+def alone():
+    data = load()
+    return build_document(data, data.area("沪"), draws=20)
+
+
+def test_what_is_missing_first_is_the_facts_of_the_other_members(bay):
+    told = sentence(bay, "H13")
+    assert told.zh.startswith(
+        "首先缺少香港、澳门的地区数据，或广州、深圳、珠海、佛山、惠州、东莞、中山、江门、肇庆的地级数据"
+    )
+    assert told.en.startswith("First missing: facts of Hong Kong and Macao, or prefecture-level facts of Guangzhou")
+    assert bay.letters[0].table == "facts"
+    assert "地区：香港、澳门" in bay.letters[0].body.zh
+    for lang in ("zh", "en"):
+        (last,) = [p for p in briefing(bay, lang).paragraphs if p.startswith(("五、", "5. "))]
+        assert {"zh": "先行取得香港、澳门的地区数据", "en": "First obtain facts of Hong Kong and Macao"}[lang] in last
+    ready = {letter.table for letter in bay.letters}
+    for exhibit in bay.exhibits:
+        assert set(exhibit.needs) <= ready, exhibit.id
+    refused = {e.id: e for e in bay.exhibits if e.kind == "refused"}
+    for id in ("depth", "blocked-points"):
+        assert refused[id].needs[0] == "facts"
+        assert "只有1个成员有数据" in refused[id].notes[0].zh
+
+
+def test_figures_of_a_whole_province_never_stand_under_the_name_of_the_area(bay):
+    observed = next(section for section in bay.sections if section.id == "observed")
+    assert len(observed.exhibits) == 6
+    for exhibit in bay.exhibits:
+        assert "湾区" not in exhibit.title.zh, exhibit.id
+        assert "Bay" not in exhibit.title.en, exhibit.id
+    for exhibit in observed.exhibits:
+        assert "广东（以全省代替部分）" in exhibit.title.zh
+        assert "Guangdong (whole province stands for part)" in exhibit.title.en
+    for id in ("H1", "H2", "H11"):
+        assert "湾区" not in sentence(bay, id).zh
+
+
+def test_nothing_that_was_not_used_is_listed_as_used(bay):
+    assert {"validation", "inputs", "parameters", "certificate"}.isdisjoint(e.id for e in bay.exhibits)
+
+
+def test_every_number_of_the_estimate_is_printed_with_its_status_and_source(delta):
+    data = load()
+    table = next(e for e in delta.exhibits if e.id == "estimate-parameters").table
+    assert table.column("value") == [one.value for one in data.parameters.values()]
+    assert len(table.rows) == 30
+    for status, source in zip(table.column("status"), table.column("source"), strict=True):
+        assert status.zh in ("设想", "计算")
+        assert source.zh
+        assert source.en
+
+
+def test_what_needs_a_pair_is_answered_no_for_one_member(bay):
+    table = next(e for e in bay.exhibits if e.id == "identifies").table
+    answers = dict(zip([name.en for name in table.column("key")], table.column("answer"), strict=True))
+    assert {answers[name].zh for name in answers if name in ("Realised gain", "Gain of a stated cut")} == {"不能"}
+
+
+def test_one_region_has_no_inside_and_gets_its_facts(alone):
+    assert alone.exit_code == 1
+    told = sentence(alone, "H7")
+    assert told.zh.startswith("上海只有一个地区，没有区内可言")
+    assert told.en.startswith("Shanghai is a single region and has no inside")
+    assert "上海常住人口" in sentence(alone, "H1").zh
+    assert alone.sentence("H4") is None
+    everything = " ".join(s.text.zh + s.text.en for s in alone.sentences)
+    for empty in ("未载入", "are not loaded", "，，", " ;", "融合深度"):
+        assert empty not in everything
+    assert {"depth", "blocked-points"}.isdisjoint(e.id for e in alone.exhibits)
+    for lang in ("zh", "en"):
+        page = briefing(alone, lang)
+        assert page.lines <= page.setting.lines
+
+
+def test_an_area_with_a_member_without_data_says_what_its_figures_cover():
+    data = load()
+    document = Headline(
+        AreaResults(data, data.area("粤,闽,港"), ("440000", "350000"), ("810000",), None, Text("无", "no"), 1, 0), None
+    )
+    told = {s.id: s.text for s in document.build()}
+    assert "香港没有数据，各数只含有数据的2个成员" in told["H2+absent"].zh
+    assert "Hong Kong has no data" in told["H2+absent"].en
+
+
+def test_an_area_without_any_data_is_refused_in_words():
+    data = load()
+    for name in ("港", "香港,澳门"):
+        with pytest.raises(NotIdentified) as refusal:
+            build_document(data, data.area(name), draws=20)
+        assert refusal.value.unlocks == ("facts",)
+        assert "没有载入数据" in refusal.value.text.zh
+        assert refusal.value.exit_code == 1

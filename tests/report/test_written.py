@@ -99,4 +99,9 @@ def test_the_same_run_writes_the_same_bytes(delta, delta_folder, tmp_path):
 
 def test_forms_can_be_chosen(bay, tmp_path):
     write_document(bay, tmp_path / "x", forms=("briefing",))
-    assert sorted(p.name for p in (tmp_path / "x").iterdir()) == ["briefing.en.html", "briefing.zh.html", "run"]
+    assert sorted(p.name for p in (tmp_path / "x").iterdir()) == [
+        "briefing.en.html",
+        "briefing.zh.html",
+        "numbers.json",
+        "run",
+    ]

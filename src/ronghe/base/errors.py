@@ -43,16 +43,30 @@ class RongheError(Exception):
 
 
 class UnknownName(RongheError):
-    """A name that the program does not know; the nearest known ones stand in the sentence."""
+    """A name that the program does not know; the nearest known ones stand in the sentence.
 
-    def __init__(self, kind: Text, read: str, nearest: Iterable[str]) -> None:
+    Parameters
+    ----------
+    kind : Text
+        What the name would be of.
+    read : str
+    nearest : iterable of str
+    more : Text, optional
+        What is known of the name all the same, such as the province of a city.
+    """
+
+    def __init__(self, kind: Text, read: str, nearest: Iterable[str], more: Text = Text("", "")) -> None:
         near = list(nearest)
         hint = (
             Text(f"您是否要找：{'、'.join(near)}？", f"Did you mean {', '.join(near)}?")
             if near
+            else Text("", "")
+            if more.zh
             else Text("没有相近的名称。", "No known name is near it.")
         )
-        super().__init__(Text(f"未知的{kind.zh}“{read}”。{hint.zh}", f'Unknown {kind.en} "{read}". {hint.en}'))
+        told = Text(f"未知的{kind.zh}“{read}”。", f'Unknown {kind.en} "{read}".')
+        told += Text(hint.zh, f" {hint.en}" if hint.en else "") + Text(more.zh, f" {more.en}" if more.en else "")
+        super().__init__(told)
         self.read = read
         self.nearest = tuple(near)
 

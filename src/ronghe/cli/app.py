@@ -45,8 +45,10 @@ def _top(
 
 @app.command(help=help_of("report"))
 def report(
+    ctx: typer.Context,
     area: Annotated[str, typer.Argument(help=help_of("arg_area"), metavar="AREA")],
     demo_area: Annotated[str | None, typer.Argument(help=help_of("arg_demo_area"), metavar="DEMO_AREA")] = None,
+    scenario: Annotated[str | None, typer.Argument(help=help_of("arg_scenario"), metavar="SCENARIO.toml")] = None,
     out: Out = None,
     form: Annotated[str, typer.Option("--form", help=help_of("opt_form"))] = "html,briefing,xlsx",
     year: Year = None,
@@ -62,9 +64,17 @@ def report(
     def job(here: Session) -> int:
         from ronghe.cli.report import run
 
-        return run(here, area=area, demo_area=demo_area, out=out, form=form, year=year, draws=draws, seed=seed)
+        words = [word for word in (area, demo_area, scenario) if word is not None]
+        given = frozenset(name for name in ("draws", "seed", "lang") if _written(ctx, name))
+        return run(here, words=words, out=out, form=form, year=year, draws=draws, seed=seed, given=given)
 
     session(lang, as_json=as_json, quiet=quiet, debug=debug).run(job)
+
+
+def _written(ctx: typer.Context, name: str) -> bool:
+    """Whether an option was written on the command line, rather than left at its default."""
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name != "DEFAULT"
 
 
 @app.command(help=help_of("check"))

@@ -2,45 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ronghe.base.errors import ParameterFault
+from ronghe.base.area import Area
+from ronghe.base.errors import ParameterFault, UnknownArea, UnknownName
 from ronghe.base.files import ready_folder
 from ronghe.base.text import Text
 from ronghe.cli.common import Session, say
 from ronghe.data import Dataset, load
 from ronghe.report import FORMS, MARKER, Document, build_document, record, write_document
+from ronghe.simulate.scenario_file import ScenarioFile, read_scenario
 
 
 def run(
     here: Session,
     *,
-    area: str,
-    demo_area: str | None,
+    words: Sequence[str],
     out: Path | None,
     form: str,
     year: int | None,
     draws: int,
     seed: int,
+    given: frozenset[str] = frozenset(),
 ) -> int:
-    """Compute, write and tell the report on one area."""
+    """Compute, write and tell the report on one area.
+
+    Parameters
+    ----------
+    words : sequence of str
+        ``[AREA] [SCENARIO.toml]`` or ``demo [AREA] [SCENARIO.toml]``; a scenario file names its own area.
+    given : set of str
+        Which of ``draws``, ``seed`` and ``lang`` were written on the command line; those come before the file's.
+    """
     forms = _forms(form)
-    data, name = _data_and_area(area, demo_area, year)
-    wanted = data.area(name)
-    place = out or Path("out") / wanted.short.zh
-    ready_folder(place, marker=MARKER)
-    document = _with_progress(here, lambda step: build_document(data, wanted, draws=draws, seed=seed, progress=step))
-    written = write_document(document, place, forms=forms)
+    named, file = _split(words)
+    if file is None:
+        data, wanted = _data_and_area(named, year)
+        study, place = None, wanted.short.zh
+    else:
+        study = _study(named, file, year).changed(
+            draws=draws if "draws" in given else None, seed=seed if "seed" in given else None
+        )
+        data, wanted, place = study.data, study.area, f"{study.area.short.zh}-{study.id}"
+        if study.language is not None and "lang" not in given:
+            here = replace(here, lang=study.language)
+    folder = out or Path("out") / place
+    ready_folder(folder, marker=MARKER)
+    document = _with_progress(
+        here, lambda step: build_document(data, wanted, draws=draws, seed=seed, study=study, progress=step)
+    )
+    written = write_document(document, folder, forms=forms)
     if here.as_json:
         here.json({**record(document), "written": [str(path) for path in written]})
     else:
         for sentence in document.sentences:
             here.out(sentence.text)
-    here.err(say("written", place=place))
+    here.err(say("written", place=folder))
     return document.exit_code
 
 
@@ -52,16 +74,58 @@ def _forms(form: str) -> tuple[str, ...]:
     return asked
 
 
-def _data_and_area(area: str, demo_area: str | None, year: int | None) -> tuple[Dataset, str]:
-    if area != "demo":
-        if demo_area is not None:
-            raise ParameterFault(say("extra_area", read=demo_area))
-        return load(year=year), area
+def _split(words: Sequence[str]) -> tuple[list[str], Path | None]:
+    """Return the words that name data and area, and the scenario file, which comes last."""
+    file = Path(words[-1]) if words and words[-1].lower().endswith(".toml") else None
+    return list(words if file is None else words[:-1]), file
+
+
+def _data_and_area(named: Sequence[str], year: int | None) -> tuple[Dataset, Area]:
+    """Return the data set and the area that the words name, without a scenario file."""
+    first, *more = named
+    if first != "demo":
+        if more:
+            raise ParameterFault(say("extra_area", read=more[0]))
+        data = load(year=year)
+        try:
+            return data, data.area(first)
+        except UnknownArea:
+            if Path(first).is_dir():
+                load(first)
+            raise
     data = load("demo", year=year)
-    if demo_area is None:
+    if not more:
         known = [item.short.zh for item in data.areas]
         raise ParameterFault(say("need_demo_area", known="、".join(known), first=known[0]))
-    return data, demo_area
+    if len(more) > 1:
+        raise ParameterFault(say("extra_words", read=more[1]))
+    return data, data.area(more[0])
+
+
+def _study(named: Sequence[str], file: Path, year: int | None) -> ScenarioFile:
+    """Return the scenario file; what the command line says beside it must say the same."""
+    rest = list(named)
+    demo = bool(rest) and rest[0] == "demo"
+    folder = None if demo or not rest or not Path(rest[0]).is_dir() or _is_area(rest[0]) else rest[0]
+    rest = rest[1:] if demo or folder else rest
+    study = read_scenario(file, data=None if folder is None else load(folder, year=year))
+    if len(rest) > 1:
+        raise ParameterFault(say("extra_words", read=rest[1]))
+    if demo and study.data.status != "demonstration":
+        raise ParameterFault(say("other_data"))
+    if year not in (None, study.data.year):
+        raise ParameterFault(say("other_year", read=year, year=study.data.year))
+    if rest and set(study.data.area(rest[0]).regions) != set(study.area.regions):
+        raise ParameterFault(say("other_area", read=rest[0], area=study.area.short))
+    return study
+
+
+def _is_area(name: str) -> bool:
+    try:
+        load().area(name)
+    except UnknownName:
+        return False
+    return True
 
 
 def _with_progress(here: Session, job: Callable[[Callable[[float, Text], None]], Document]) -> Document:

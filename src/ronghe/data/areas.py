@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from ronghe.base.area import Area, Coverage, Member
 from ronghe.base.errors import RongheError, UnknownArea, UnknownRegion
@@ -16,7 +17,14 @@ from ronghe.base.text import Text, joined
 from ronghe.data.read import Rows
 
 _SEPARATORS = re.compile(r"[,，、;；|+]+")
+_BELOW = ("市", "县", "区", "旗", "盟", "州")
+_PROVINCES = Text(
+    "本程序按省级地区计算，没有市、县、区的核算数据。",
+    "The program computes by province and has no accounts of cities and counties.",
+)
 SHORT_LIST = 6
+ALIKE = 0.6
+"""Share of characters in common above which a name of a county may be a misspelt province."""
 
 
 class AreaMembersFault(UnknownRegion):
@@ -41,6 +49,8 @@ class Places:
         Normalised name to code.
     shown : tuple of str
         Names worth suggesting.
+    below : mapping
+        Normalised name of a city or county to the code of its province; empty where regions are invented.
     """
 
     regions: tuple[Region, ...]
@@ -48,6 +58,7 @@ class Places:
     region_names: Mapping[str, str]
     area_names: Mapping[str, str]
     shown: tuple[str, ...]
+    below: Mapping[str, str] = field(default_factory=dict)
 
     def region(self, name: str) -> Region:
         """Return the region with exactly this name.
@@ -59,7 +70,7 @@ class Places:
         """
         code = self.region_names.get(normalised(str(name)))
         if code is None:
-            raise UnknownRegion(Text("地区", "region"), str(name), self._near(str(name), areas=False))
+            raise self._unknown(str(name))
         return next(region for region in self.regions if region.code == code)
 
     def area(self, wanted: str | Sequence[str] | Area) -> Area:
@@ -80,19 +91,22 @@ class Places:
         if code is not None:
             return next(area for area in self.areas if area.code == code)
         names = [name.strip() for name in _SEPARATORS.split(wanted) if name.strip()]
-        if len(names) > 1:
+        if not names:
+            raise AreaMembersFault(self._nothing(), wanted, ())
+        if len(names) > 1 or _SEPARATORS.search(wanted):
             return self._own(names)
         spaced = wanted.split()
         for split in ([wanted], spaced, list("".join(spaced))):
             if split and all(normalised(name) in self.region_names for name in split):
                 return self._own(split)
-        raise UnknownArea(Text("区域", "area"), wanted, self._near(wanted, areas=True))
+        near, more = self._about(wanted, areas=True)
+        raise UnknownArea(Text("区域", "area"), wanted, near, more)
 
     def _own(self, names: Sequence[str]) -> Area:
         """Return an own area of these regions, in the order given."""
         codes = [self.region_names.get(normalised(name)) for name in names]
         faults = [
-            self._unknown(name) for name, code in zip(names, codes, strict=True) if code is None
+            self._unknown(name).text for name, code in zip(names, codes, strict=True) if code is None
         ] + self._repeated(names, codes)
         if not names:
             faults.append(Text("区域至少要有一个地区。", "An area needs at least one region."))
@@ -102,7 +116,7 @@ class Places:
                 n
                 for name, code in zip(names, codes, strict=True)
                 if code is None
-                for n in self._near(name, areas=False)
+                for n in self._about(name, areas=False)[0]
             ]
             raise AreaMembersFault(Text(zh, en), ", ".join(names), near)
         members = [next(region for region in self.regions if region.code == code) for code in codes]
@@ -123,8 +137,34 @@ class Places:
                 faults.append(Text(f"“{zh}”是同一地区，只能列一次", f'"{en}" are one region; list it once.'))
         return faults
 
-    def _unknown(self, name: str) -> Text:
-        return UnknownRegion(Text("地区", "region"), name, self._near(name, areas=False)).text
+    def _unknown(self, name: str) -> UnknownRegion:
+        return UnknownRegion(Text("地区", "region"), name, *self._about(name, areas=False))
+
+    def _nothing(self) -> Text:
+        """Say that no area was named, and how one is."""
+        area = next((one.short for one in self.areas if one.kind == "strategy" and not one.partial), None)
+        area = area or (self.areas[0].short if self.areas else Text("全国", "China"))
+        pair = [one.abbr_zh or one.short_zh for one in self.regions[:2]]
+        listed, english = ",".join(pair), ", ".join(one.name_en for one in self.regions[:2])
+        return Text(
+            f"没有写区域。可以写区域名（如 {area.zh}），或以逗号分隔的地区（如 {listed}）。",
+            f"No area was named. Write the name of one ({area.en}), or regions separated by commas ({english}).",
+        )
+
+    def _about(self, name: str, *, areas: bool) -> tuple[list[str], Text]:
+        """Return the nearest names, and what is known of a place below the province."""
+        near, wanted = self._near(name, areas=areas), normalised(name)
+        code = self.below.get(wanted)
+        if code is not None:
+            province = self.region(code)
+            return [], Text(
+                f"它属于{province.short_zh}；{_PROVINCES.zh}可以写{province.short_zh}。",
+                f"It belongs to {province.name_en}. {_PROVINCES.en} Write {province.name_en}.",
+            )
+        if self.below and len(wanted) > 2 and wanted.endswith(_BELOW):
+            # 昆山市 is no misspelt 山东: only names that share most of their characters are suggested.
+            return [n for n in near if SequenceMatcher(None, wanted, normalised(n)).ratio() > ALIKE], _PROVINCES
+        return near, Text("", "")
 
     def _near(self, name: str, *, areas: bool) -> list[str]:
         known = self.shown if areas else [n for region in self.regions for n in region.names if n]
@@ -142,8 +182,10 @@ def _short(members: Sequence[Region]) -> Text:
     return Text("".join(region.abbr_zh for region in members), ", ".join(names[:-1]) + f" and {names[-1]}")
 
 
-def read_places(regions: tuple[Region, ...], areas: tuple[Area, ...], aliases: Rows | None) -> Places:
-    """Gather every exact name of regions and areas."""
+def read_places(
+    regions: tuple[Region, ...], areas: tuple[Area, ...], aliases: Rows | None, cities: Rows | None = None
+) -> Places:
+    """Gather every exact name of regions and areas, and the province of every city there is a census of."""
     region_names = {normalised(name): region.code for region in regions for name in region.names if name}
     area_names: dict[str, str] = {}
     shown: list[str] = []
@@ -158,7 +200,12 @@ def read_places(regions: tuple[Region, ...], areas: tuple[Area, ...], aliases: R
             if level == "area":
                 shown.append(alias)
     shown += [name for region in regions for name in region.names if name]
-    return Places(regions, areas, region_names, area_names, tuple(dict.fromkeys(shown)))
+    below: dict[str, str] = {}
+    for name, code in () if cities is None else cities.rows("name_zh", "region"):
+        for one in (name, name.removesuffix("市")):
+            if normalised(one) not in region_names:
+                below[normalised(one)] = code
+    return Places(regions, areas, region_names, area_names, tuple(dict.fromkeys(shown)), below)
 
 
 def read_areas(

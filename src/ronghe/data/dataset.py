@@ -24,6 +24,7 @@ from ronghe.data.baseline import Baseline
 from ronghe.data.coverage import CoverageRow
 from ronghe.data.figures import Fact, Figures
 from ronghe.data.identifies import Holding, Identification, answer, identify
+from ronghe.data.parameters import Parameter
 from ronghe.data.read import Rows
 from ronghe.data.schema import schema
 from ronghe.data.tables import ClassPrices, MigrationCount
@@ -43,6 +44,10 @@ class BaselineMaker(Protocol):
 
     def validation(self) -> Validation:
         """Return how the estimate compares with observed shares."""
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Return the numbers of the estimate; none where nothing is estimated."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,8 +170,10 @@ class Dataset:
         """Answer one key, for the whole data set or for the members of an area that have facts."""
         if area is None:
             return answer(self._identified, key)
-        members = [code for code in self.area(area).regions if self.has(code)]
-        return answer(identify(self.holdings, regions=self.codes, year=self.year, members=members), key)
+        asked = self.area(area).regions
+        members = [code for code in asked if self.has(code)]
+        found = identify(self.holdings, regions=self.codes, year=self.year, members=members, size=len(asked))
+        return answer(found, key)
 
     @cached_property
     def baseline(self) -> Baseline:
@@ -197,6 +204,11 @@ class Dataset:
     def validation(self) -> Validation:
         """Return how the estimate compares with the observed shares of 2007."""
         return self._maker.validation()
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Numbers of the estimate that no table holds, each with status and source; empty where pairs are observed."""
+        return self._maker.parameters
 
     @cached_property
     def distances(self) -> Floats:

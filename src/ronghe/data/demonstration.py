@@ -27,6 +27,7 @@ from ronghe.data.dataset import Dataset
 from ronghe.data.facts import tables_hash
 from ronghe.data.figures import Figures
 from ronghe.data.identifies import Holding
+from ronghe.data.parameters import Parameter
 from ronghe.data.read import Rows, read_table
 from ronghe.data.schema import schema
 from ronghe.data.schema import tables as catalogue
@@ -253,6 +254,11 @@ class DemoBaseline:
     def draws(self, count: int, seed: int) -> Iterator[Baseline]:
         """Yield nothing: pairs are observed, and an assumption's band has no place."""
         return iter(())
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Return none: nothing is estimated here."""
+        return {}
 
     def validation(self) -> Validation:
         """Return an empty table: nothing is estimated here."""

@@ -27,6 +27,7 @@ from ronghe.data.facts import BEFORE, PANELS, REVISED, Facts
 from ronghe.data.figures import Figures
 from ronghe.data.identifies import Holding
 from ronghe.data.margins import NationalTable
+from ronghe.data.parameters import Parameter
 from ronghe.data.people import estimate_people
 from ronghe.data.tables import (
     ClassPrices,
@@ -63,7 +64,7 @@ def embedded(facts: Facts, year: int) -> Dataset:
         regions=tuple(by_code[code] for code in facts.complete),
         sectors=nine_sectors(),
         status="estimated",
-        places=read_places(tuple(names), areas, tables["aliases.csv"]),
+        places=read_places(tuple(names), areas, tables["aliases.csv"], tables["city_census.csv.gz"]),
         figures=figures,
         tables=tables,
         sources=tuple(facts.sources.values()),
@@ -177,6 +178,11 @@ class Estimate:
     def draws(self, count: int, seed: int) -> Iterator[Baseline]:
         """Yield draws of the estimate."""
         return draws(self.inputs, self.facts.parameters, self.people, count=count, seed=seed)
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Return the numbers of the estimate."""
+        return self.facts.parameters
 
     def validation(self) -> Validation:
         """Compare with the observed shares where they are present, else return the stored statistics."""

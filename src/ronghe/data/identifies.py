@@ -22,6 +22,8 @@ OBSERVED: frozenset[Status] = frozenset({"observed", "computed", "user", "demons
 MADE = frozenset({"register", "survey", "freight", "mixed"})
 RECENT = 5
 """Years within which moves count as recent."""
+ALONE = Text("只有一个地区，没有区内", "one region alone has no inside")
+NOBODY = Text("没有成员有数据", "no member has data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,12 @@ class Question:
 
 
 def identify(
-    holdings: Iterable[Holding], *, regions: Collection[str], year: int, members: Collection[str] | None = None
+    holdings: Iterable[Holding],
+    *,
+    regions: Collection[str],
+    year: int,
+    members: Collection[str] | None = None,
+    size: int | None = None,
 ) -> dict[str, Identification]:
     """Answer every key for a whole data set, or for the members of one area.
 
@@ -120,23 +127,50 @@ def identify(
         Base year.
     members : collection of str, optional
         Members of an area that have data.
+    size : int, optional
+        How many members the area has, with data or without; as many as ``members`` where left out.
     """
     everything = frozenset(regions)
     asked = Question(tuple(holdings), everything, everything if members is None else frozenset(members), year)
     estimated = bool(asked.holdings) and not asked.of("trade")
     result = {}
     for key, row in keys().items():
-        value = RULES[key](asked)
+        held = RULES[key](asked)
+        few = len(asked.members) < int(row["least"])
+        value = held and not few
+        reason = Text(row["yes_zh"], row["yes_en"]) if held else Text(row["no_zh"], row["no_en"])
+        unlocks = () if held else tuple(row["unlocks"].split())
+        if few:
+            alone = (len(asked.members) if size is None else size) < int(row["least"])
+            reason = ALONE if alone else _too_few(len(asked.members))
+            # Nothing opens the inside of one region; else the facts of another member come first.
+            unlocks = () if alone else ("facts", *unlocks)
         result[key] = Identification(
             key=key,
             title=Text(row["title_zh"], row["title_en"]),
             value=value,
-            reason=Text(row["yes_zh"], row["yes_en"]) if value else Text(row["no_zh"], row["no_en"]),
+            reason=reason,
             rests_on=tuple(row["rests_on"].split()),
-            unlocks=() if value else tuple(row["unlocks"].split()),
+            unlocks=unlocks,
             band=value and estimated and key in BANDED,
         )
     return result
+
+
+def _too_few(count: int) -> Text:
+    """Return why an area with fewer than two members that have data tells nothing of its inside."""
+    many = Text(f"只有{count}个成员有数据", f"only {count} member has data") if count else NOBODY
+    return many + Text("，没有可以比较的成员对", ", so there is no pair of members to compare")
+
+
+def nationwide(table: str, answers: Iterable[Identification]) -> tuple[Identification, ...]:
+    """Return the closed keys for which a table must cover the whole country, not the members alone."""
+    return tuple(one for one in answers if not one.value and table in keys()[one.key]["nationwide"].split())
+
+
+def why_nationwide(key: str) -> Text:
+    """Return why a key needs its tables of the whole country."""
+    return Text(keys()[key]["why_zh"], keys()[key]["why_en"])
 
 
 def answer(found: Mapping[str, Identification], key: str) -> Identification:

@@ -1,6 +1,7 @@
 """The parameters of the estimate, one file, nothing hidden in code.
 
-A number that the estimate needs and the file lacks is a fault at load.
+A number that the estimate needs and the file lacks is a fault at load, and so is a number without its status or
+its source.
 """
 
 from __future__ import annotations
@@ -63,7 +64,11 @@ class Parameter:
         Scenario band; equal to the value where none is drawn.
     status : Status
     title : Text
-        What it is and where from.
+        What it is.
+    source : Text
+        Where the number is from.
+    banded : bool
+        Whether a scenario band is drawn over it.
     """
 
     name: str
@@ -72,43 +77,72 @@ class Parameter:
     high: float
     status: Status
     title: Text
+    source: Text
+    banded: bool = False
 
 
 def read_parameters(path: Path, faults: list[Fault]) -> dict[str, Parameter]:
     """Read the file; faults are appended, never raised."""
-    remedy = Text("请恢复随程序附带的参数文件。", "Restore the parameter file that came with the program.")
-    whole = Text("完整的参数文件", "a whole file of parameters")
     try:
         read = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        faults.append(Fault("E101", path.name, Text(f"无法解读（{error}）", f"unreadable ({error})"), whole, remedy))
+        whole = Text("完整的参数文件", "a whole file of parameters")
+        faults.append(Fault("E101", path.name, Text(f"无法解读（{error}）", f"unreadable ({error})"), whole, _REMEDY))
         return {}
     found: dict[str, Parameter] = {}
     for name, band in NEEDED.items():
-        row = read.get(name)
-        wanted = Text(
-            "数值、性质和说明" + ("、上下限" if band else ""), "value, status, zh, en" + (", band" if band else "")
-        )
-        if row is None:
+        row, place = read.get(name), f"{path.name}!{name}"
+        if not isinstance(row, dict):
             none = Text("没有该参数", "no such parameter")
-            faults.append(Fault("E108", f"{path.name}!{name}", none, wanted, remedy))
-        elif not _whole(row, band):
-            faults.append(Fault("E221", f"{path.name}!{name}", Text(f"{row}", f"{row}"), wanted, remedy))
-        else:
+            faults.append(Fault("E108", place, none, _whole(band), _REMEDY))
+            continue
+        wrong = _wrong(row, band)
+        faults += [Fault(code, f"{place}.{part}", read, wanted, _REMEDY) for code, part, read, wanted in wrong]
+        if not wrong:
             value = float(row["value"])
             low, high = float(row.get("low", value)), float(row.get("high", value))
-            found[name] = Parameter(name, value, low, high, row["status"], Text(row["zh"], row["en"]))
+            title, source = Text(row["zh"], row["en"]), Text(row["source_zh"], row["source_en"])
+            found[name] = Parameter(name, value, low, high, row["status"], title, source, band)
     return found
 
 
-def _whole(row: Any, band: bool) -> bool:
-    """Whether one entry has all its parts and its value within its band."""
+_REMEDY = Text("请恢复随程序附带的参数文件。", "Restore the parameter file that came with the program.")
+_WORDS = ("unit", "zh", "en", "source_zh", "source_en")
+_Wrong = tuple[str, str, Text, Text]
+
+
+def _whole(band: bool) -> Text:
+    """Return what an entry holds."""
+    return Text(
+        "数值、单位、性质、说明和出处" + ("、上下限" if band else ""),
+        "value, unit, status, zh, en, source_zh, source_en" + (", low, high" if band else ""),
+    )
+
+
+def _wrong(row: Mapping[str, Any], band: bool) -> list[_Wrong]:
+    """Return every part of one entry that is missing or cannot be: code, part, what was read, what was expected."""
+    faults: list[_Wrong] = []
     numbers = ("value", "low", "high") if band else ("value",)
-    if not isinstance(row, dict) or row.get("status") not in get_args(Status):
-        return False
-    if not all(isinstance(row.get(part), (int, float)) and not isinstance(row[part], bool) for part in numbers):
-        return False
-    if not all(math.isfinite(row[part]) for part in numbers):
-        return False
-    texts = all(isinstance(row.get(part), str) and row[part] for part in ("zh", "en"))
-    return texts and (not band or row["low"] <= row["value"] <= row["high"])
+    for part in numbers:
+        read = row.get(part)
+        if isinstance(read, bool) or not isinstance(read, (int, float)) or not math.isfinite(read):
+            faults.append((_code(read), part, _read(read), Text("有限的数", "a finite number")))
+    for part in _WORDS:
+        read = row.get(part)
+        if not isinstance(read, str) or not read.strip():
+            faults.append((_code(read), part, _read(read), Text("文字", "words")))
+    if row.get("status") not in get_args(Status):
+        wanted = ", ".join(get_args(Status))
+        faults.append((_code(row.get("status")), "status", _read(row.get("status")), Text(wanted, wanted)))
+    if band and not faults and not row["low"] <= row["value"] <= row["high"]:
+        ends = f"{row['low']} … {row['high']}"
+        faults.append(("E221", "value", _read(row["value"]), Text(f"在 {ends} 之内", f"within {ends}")))
+    return faults
+
+
+def _code(read: object) -> str:
+    return "E108" if read is None or read == "" else "E221"
+
+
+def _read(read: object) -> Text:
+    return Text("没有", "nothing") if read is None or read == "" else Text(f"{read}", f"{read}")

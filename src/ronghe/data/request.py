@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import csv
 import html
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ronghe.base.area import Area
 from ronghe.base.canonical import canonical_json, content_hash
 from ronghe.base.errors import ParameterFault, UnknownTerm
 from ronghe.base.files import whole_folder
-from ronghe.base.region import Region, nearest
+from ronghe.base.region import REST_OF_WORLD, Region, nearest
+from ronghe.base.sector import nine_sectors
 from ronghe.base.text import Text, joined, same
 from ronghe.data.dataset import Dataset
-from ronghe.data.identifies import Identification, keys
+from ronghe.data.identifies import Identification, keys, nationwide, why_nationwide
 from ronghe.data.load import load
 from ronghe.data.schema import Schema, schema, tables
 
@@ -42,7 +43,7 @@ ZH = """关于商请提供{table}的函
   为测算{area}{purpose}，商请提供{table}。
   一、口径：{definition}。年份：{years}。地区：{regions}。分类：{classes}。单位：{unit}。公开来源：{published}。
   二、请填附件模板（{template}），或按原表提供并注明口径；没有该数据或口径不同的，请告知现有口径。
-  三、用途：{unlocks}。依据：{basis}。{limits}
+  三、用途：{unlocks}。{why}依据：{basis}。{limits}
   附件：{template}
                                             {blank}
                                             （　　　　年　　月　　日）
@@ -55,7 +56,7 @@ To: {office}
 Published source: {published}.
   2. Please fill in the attached template ({template}), or send the table as it is with its definitions; if there are \
 none or they differ, please tell us what there is.
-  3. Use: {unlocks}. Basis: {basis}. {limits}
+  3. Use: {unlocks}. {why}Basis: {basis}. {limits}
   Attached: {template}
                                             {blank}
                                             (date)
@@ -86,6 +87,11 @@ class Letter:
     area : Area
     regions : tuple of Region
         Regions that are asked for.
+    scope : {"area", "nation"}
+        Whether the members are enough, or every region of the country is needed: it follows from the keys that
+        the table is to open.
+    partners : tuple of Region
+        Further ends of pairs that are asked for: abroad, where the table has it as a region.
     years : tuple of int
     offices : tuple of Office
         Empty where no office is known; the address then stays blank.
@@ -102,6 +108,9 @@ class Letter:
     offices: tuple[Office, ...]
     unlocks: tuple[str, ...]
     choices: tuple[Region, ...]
+    scope: Scope = "area"
+    partners: tuple[Region, ...] = ()
+    indicators: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def body(self) -> Text:
@@ -120,7 +129,9 @@ class Letter:
             "table": self.table,
             "title": {"zh": self.title.zh, "en": self.title.en},
             "area": self.area.code,
+            "scope": self.scope,
             "regions": [region.code for region in self.regions],
+            "partners": [region.code for region in self.partners],
             "years": list(self.years),
             "offices": [
                 {"zh": one.name.zh, "en": one.name.en, "level": one.level, "access": one.access, "status": one.status}
@@ -128,7 +139,7 @@ class Letter:
             ],
             "unlocks": list(self.unlocks),
             "template": self.template,
-            "schema": {"columns": [field.name for field in found.fields], "sha256": schema_hash(found)},
+            "schema": {"columns": [one.name for one in found.fields], "sha256": schema_hash(found)},
             "text": {"zh": self.text.zh, "en": self.text.en},
         }
 
@@ -151,10 +162,28 @@ class Letter:
                 (aside / f"letter.{lang}.html").write_text(page, encoding="utf-8")
             (aside / "request.json").write_text(canonical_json(self.record()) + "\n", encoding="utf-8")
             write_template(
-                aside / self.template, schema(self.table), members=self.regions, choices=self.choices, years=self.years
+                aside / self.template,
+                schema(self.table),
+                members=self.regions,
+                choices=(*self.choices, *self.partners),
+                years=self.years,
+                around=(*self.regions, *self.partners) if self.scope == "nation" else None,
+                indicators=self.indicators,
             )
         return target
 
+
+Scope = Literal["area", "nation"]
+FACTS_NEEDED = (
+    "gdp",
+    *(f"va_{sector.code}" for sector in nine_sectors()),
+    "population",
+    "fiscal_revenue",
+    "fiscal_expenditure",
+    "trade_by_operator",
+    "trade_by_place",
+)
+"""Indicators without which a region cannot enter the baseline."""
 
 MENTIONED = 3
 """Keys named in the first sentence; all of them stand under use."""
@@ -189,12 +218,97 @@ def request(
     _refuse_complete(found, wanted, here)
     opened = _opened(found.table, here, wanted)
     offices = tuple(one for name, one in _offices() if name == found.table)
-    regions = tuple(here.region(code) for code in wanted.regions if found.table != "facts" or not here.has(code))
+    asked = _asked(found, opened, wanted, here)
     years = (here.year if year is None else year,)
     title = Text(f"关于商请提供{found.title.zh}的函", f"Request for {found.title.en}")
-    text = _wording(found, wanted, regions, years, offices, opened)
-    codes = tuple(one.key for one in opened)
-    return Letter(found.table, title, text, wanted, regions, years, offices, codes, here.known_regions)
+    return Letter(
+        table=found.table,
+        title=title,
+        text=_wording(found, wanted, asked, years, offices, opened),
+        area=wanted,
+        regions=asked.regions,
+        years=years,
+        offices=offices,
+        unlocks=tuple(one.key for one in opened),
+        choices=here.known_regions,
+        scope=asked.scope,
+        partners=asked.partners,
+        indicators={key: unit for key, (_, unit) in asked.indicators.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a letter asks for: regions, how they are put in words, why, and which indicators."""
+
+    scope: Scope
+    regions: tuple[Region, ...]
+    partners: tuple[Region, ...]
+    words: Text
+    why: Text
+    indicators: Mapping[str, tuple[Text, str]]
+
+
+def _asked(found: Schema, opened: Sequence[Identification], area: Area, data: Dataset) -> _Asked:
+    """Return the regions that the closed keys need of a table: the members, or the whole country."""
+    whole = [one for name in _names_of(found) for one in nationwide(name, opened)]
+    pairs = len(found.ends) > 1
+    if not whole:
+        regions = tuple(data.region(code) for code in area.regions if found.table != "facts" or not data.has(code))
+        words = joined([region.name for region in regions])
+        if pairs:
+            words += Text("（彼此之间，以及与其他地区之间）", " (with each other and with other regions)")
+        return _Asked("area", regions, (), words, Text("", ""), _indicators(found, data))
+    absent = [code for code in area.regions if not data.has(code)]
+    regions = tuple(data.region(code) for code in (*data.codes, *absent))
+    partners = (REST_OF_WORLD,) if pairs and found.abroad == "partner" else ()
+    return _Asked("nation", regions, partners, _nation(found, data, absent), _why(whole), {})
+
+
+def _nation(found: Schema, data: Dataset, absent: Sequence[str]) -> Text:
+    """Say the whole country: every pair, what a region has with itself, and abroad."""
+    count, listed = len(data.codes), joined([region.name for region in data.regions])
+    words = Text(f"全国{count}个地区（{listed.zh}）", f"all {count} regions of the country ({listed.en})")
+    if absent:
+        more = joined([data.region(code).name for code in absent])
+        words += Text(f"及{more.zh}", f" and {more.en}")
+    if len(found.ends) > 1:
+        words += Text("两两之间", ", every pair of them")
+    if found.home.zh:
+        words += Text(f"，并含各地的{found.home.zh}", f", with {found.home.en}")
+    if found.abroad == "partner":
+        words += Text("；国外作为一个对方（代码 ROW）", "; abroad as one partner (code ROW)")
+    elif found.abroad == "block":
+        words += Text("；与国外的往来填进口、出口两个分块", "; trade with abroad in the blocks of imports and exports")
+    return words
+
+
+def _why(whole: Sequence[Identification]) -> Text:
+    """Say why the members alone are not enough, reason by reason with the keys that share it."""
+    reasons: dict[Text, list[Text]] = {}
+    for one in dict.fromkeys(whole):
+        reasons.setdefault(why_nationwide(one.key), []).append(one.title)
+    told = [
+        Text(f"判断{joined(titles).zh}，{why.zh}", f"for {joined(titles).en}, {why.en}")
+        for why, titles in reasons.items()
+    ]
+    zh, en = "；".join(one.zh for one in told), "; ".join(one.en for one in told)
+    return Text(f"只有本区域的数据不够：{zh}。", f"The area alone is not enough: {en}. ")
+
+
+def _names_of(found: Schema) -> tuple[str, ...]:
+    """Return the names by which keys speak of a table; the blocks of one input-output table share a schema."""
+    named = {name for row in keys().values() for name in row["nationwide"].split()}
+    return tuple(name for name in sorted(named) if schema(name).table == found.table)
+
+
+def _indicators(found: Schema, data: Dataset) -> dict[str, tuple[Text, str]]:
+    """Return title and unit of the indicators that a letter for facts asks for."""
+    if found.table != "facts" or "indicators.csv" not in data.tables:
+        return {}
+    rows = data.tables["indicators.csv"].rows("indicator", "zh", "en", "unit")
+    held = {key: (Text(zh, en), unit) for key, zh, en, unit in rows}
+    return {key: held[key] for key in FACTS_NEEDED}
 
 
 def missing_tables(data: Dataset, area: Area) -> tuple[str, ...]:
@@ -241,15 +355,14 @@ def _complete(found: Schema, area: Area) -> ParameterFault:
 
 def _opened(table: str, data: Dataset, area: Area) -> list[Identification]:
     """Return the closed keys that the table helps to open."""
-    names = {key for key, row in keys().items() if table in {schema(name).table for name in row["unlocks"].split()}}
-    answers = [data.identification(key, area=area) for key in keys() if key in names]
-    return [one for one in answers if not one.value]
+    answers = [data.identification(key, area=area) for key in keys()]
+    return [one for one in answers if not one.value and table in {schema(name).table for name in one.unlocks}]
 
 
 def _wording(
     found: Schema,
     area: Area,
-    regions: Sequence[Region],
+    asked: _Asked,
     years: Sequence[int],
     offices: Sequence[Office],
     opened: Sequence[Identification],
@@ -259,8 +372,8 @@ def _wording(
     more = Text("等", " and more") if len(opened) > MENTIONED else Text("", "")
     none = Text("区域融合指标", "the indicators of integration")
     purpose, served = (first + more, served) if opened else (none, none)
-    units = list(dict.fromkeys(field.unit for field in found.fields if field.unit))
-    columns = joined([field.title for field in found.fields if field.name not in ("status", "source")])
+    units = list(dict.fromkeys(one.unit for one in found.fields if one.unit))
+    columns = joined([one.title for one in found.fields if one.name not in ("status", "source")])
     published = joined([one.published for one in offices if one.published.zh])
     parts = {
         "table": found.title,
@@ -269,8 +382,9 @@ def _wording(
         "purpose": Text("的" + purpose.zh, purpose.en),
         "definition": found.definition + Text("；列：", "; columns: ") + columns,
         "years": same("、".join(map(str, years))),
-        "regions": joined([region.name for region in regions]),
-        "classes": _classes(found),
+        "regions": asked.words,
+        "classes": _classes(found, asked),
+        "why": asked.why,
         "unit": same("、".join(units)) if units else Text("见模板", "see the template"),
         "published": published if published.zh else Text("未见", "none known"),
         "template": same(template_name(found.table)),
@@ -283,9 +397,14 @@ def _wording(
     return Text(ZH, EN).format(**parts)
 
 
-def _classes(found: Schema) -> Text:
+def _classes(found: Schema, asked: _Asked) -> Text:
     """Return the classes that the table is asked by."""
-    named = [field.title for field in found.fields if field.type in ("sector", "choice") and field.key]
+    if asked.indicators:
+        # Names of sectors hold commas of their own.
+        titles = [title for title, _ in asked.indicators.values()]
+        zh, en = "；".join(one.zh for one in titles), "; ".join(one.en for one in titles)
+        return Text(f"指标（{zh}）", f"indicator ({en})")
+    named = [one.title for one in found.fields if one.type in ("sector", "choice") and one.key]
     return joined(named) if named else Text("无", "none")
 
 
@@ -296,7 +415,7 @@ def template_name(table: str) -> str:
 
 def schema_hash(found: Schema) -> str:
     """Return the SHA-256 of a schema, by which a filled-in template is recognised."""
-    return content_hash([[field.name, field.type, field.unit, field.required, field.choices] for field in found.fields])
+    return content_hash([[one.name, one.type, one.unit, one.required, one.choices] for one in found.fields])
 
 
 @cache

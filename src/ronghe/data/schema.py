@@ -63,12 +63,28 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """All columns of one table."""
+    """All columns of one table.
+
+    Attributes
+    ----------
+    abroad : str
+        ``partner`` where the rest of the world is a region of the table, ``block`` where it has columns or
+        blocks of its own, else empty.
+    home : Text
+        What the cells of a region with itself are; empty where they mean nothing.
+    """
 
     table: str
     title: Text
     definition: Text
     fields: tuple[Field, ...]
+    abroad: str = ""
+    home: Text = Text("", "")
+
+    @property
+    def ends(self) -> tuple[Field, ...]:
+        """The key columns that name a region; two of them describe pairs."""
+        return tuple(field for field in self.fields if field.key and field.type == "region")
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -83,10 +99,15 @@ class Schema:
 @cache
 def tables() -> dict[str, tuple[Text, Text]]:
     """Return name and definition of every table, by table."""
-    rows = csv.DictReader(_lines("tables.csv"))
     return {
-        row["table"]: (Text(row["zh"], row["en"]), Text(row["definition_zh"], row["definition_en"])) for row in rows
+        name: (Text(row["zh"], row["en"]), Text(row["definition_zh"], row["definition_en"]))
+        for name, row in _catalogue().items()
     }
+
+
+@cache
+def _catalogue() -> dict[str, dict[str, str]]:
+    return {row["table"]: row for row in csv.DictReader(_lines("tables.csv"))}
 
 
 @cache
@@ -112,7 +133,9 @@ def schema(table: str) -> Schema:
         raise UnknownTerm(Text("表", "table"), table, nearest(table, known))
     title, definition = tables()[name]
     rows = csv.DictReader(_lines(f"schema/{name}.csv"))
-    return Schema(name, title, definition, tuple(_field(row) for row in rows))
+    told = _catalogue()[name]
+    home = Text(told["home_zh"], told["home_en"])
+    return Schema(name, title, definition, tuple(_field(row) for row in rows), told["abroad"], home)
 
 
 def _field(row: dict[str, str]) -> Field:

@@ -7,7 +7,7 @@ pair) and year asked for. Drop-downs for regions, sectors and choices; limits on
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 
@@ -22,8 +22,9 @@ from ronghe.base.sector import nine_sectors
 from ronghe.base.spreadsheet import neutral
 from ronghe.data.schema import Field, Schema
 
-MOST = 6000
-"""Rows filled in beforehand; above it sectors and choices are left to the drop-downs."""
+MOST = 12_000
+"""Rows filled in beforehand, every pair and sector of the country among them; above it sectors and choices are
+left to the drop-downs."""
 
 HEAD, FIRST = 4, 5
 _KNOWN = ("region", "year", "sector", "period")
@@ -32,7 +33,14 @@ GREY = Font(color="888888", italic=True)
 
 
 def write_template(
-    path: Path, schema: Schema, *, members: Sequence[Region], choices: Sequence[Region], years: Sequence[int]
+    path: Path,
+    schema: Schema,
+    *,
+    members: Sequence[Region],
+    choices: Sequence[Region],
+    years: Sequence[int],
+    around: Sequence[Region] | None = None,
+    indicators: Mapping[str, str] | None = None,
 ) -> None:
     """Write the template of one table.
 
@@ -43,13 +51,18 @@ def write_template(
     choices : sequence of Region
         Regions offered by the drop-down.
     years : sequence of int
+    around : sequence of Region, optional
+        The other ends of the pairs of a pair table; ``choices`` where left out.
+    indicators : mapping of indicator to unit, optional
+        Of a table with a row an indicator: which are asked for.
     """
+    asked = dict(indicators or {})
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = schema.table
     _head(sheet, schema, choices)
-    for row in _rows(schema, members, choices, years):
+    for row in _rows(schema, members, choices if around is None else around, years, asked):
         sheet.append(row)
     _validate(book, sheet, schema, choices)
     _notes(book.create_sheet("说明 Notes"), schema)
@@ -82,31 +95,42 @@ def _example(field: Field, choices: Sequence[Region]) -> str | float:
 
 
 def _rows(
-    schema: Schema, members: Sequence[Region], choices: Sequence[Region], years: Sequence[int]
+    schema: Schema,
+    members: Sequence[Region],
+    others: Sequence[Region],
+    years: Sequence[int],
+    indicators: Mapping[str, str],
 ) -> Iterator[list[str | int | None]]:
     """Yield the rows to be filled in: every combination of the key columns that is known beforehand."""
     at = {field.name: place for place, field in enumerate(schema.fields)}
-    keyed = [field for field in schema.fields if field.key and (field.type in _KNOWN or field.choices)]
+    known = (*_KNOWN, "indicator") if indicators else _KNOWN
+    keyed = [f for f in schema.fields if f.key and (f.type in known or f.name in known or f.choices)]
     places = [at[field.name] for field in keyed if field.type == "region"]
     inside = {one.short_zh for one in members}
     if not places:
         return
     # Of pair tables the office chooses the class it holds; a table by region lists every class.
     keyed = [field for field in keyed if len(places) == 1 or not field.choices]
-    around = list(inside) if len(places) == 1 else [one.short_zh for one in choices]
-    pools = [_pool(field, [one.short_zh for one in members] if len(places) == 1 else around, years) for field in keyed]
+    around = [one.short_zh for one in (members if len(places) == 1 else others)]
+    pools = [_pool(field, around, years, indicators) for field in keyed]
     if math.prod(len(pool) for pool in pools) * min(1, 2 * len(inside) / len(around)) > MOST:
         pools = [[None] if field.type == "sector" else pool for field, pool in zip(keyed, pools, strict=True)]
     for cells in product(*pools):
         row: list[str | int | None] = [None] * len(schema.fields)
         for field, cell in zip(keyed, cells, strict=True):
             row[at[field.name]] = cell
+        if indicators:
+            row[at["unit"]] = indicators[str(row[at["indicator"]])]
         if inside & {row[place] for place in places}:
             yield row
 
 
-def _pool(field: Field, regions: list[str], years: Sequence[int]) -> list[str | int | None]:
+def _pool(
+    field: Field, regions: list[str], years: Sequence[int], indicators: Mapping[str, str]
+) -> list[str | int | None]:
     """Return what a key column can hold."""
+    if field.name == "indicator":
+        return [*indicators]
     if field.type == "region":
         return [*regions]
     if field.type in ("year", "period"):

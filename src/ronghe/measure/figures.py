@@ -96,10 +96,10 @@ def percent(share: Figure) -> str:
 
     Examples
     --------
-    >>> percent(0.0909449), percent(0.246), percent(None)
-    ('9.09%', '24.6%', '—')
+    >>> percent(0.0909449), percent(-0.0266), percent(None)
+    ('9.09%', '−2.66%', '—')
     """
-    return "—" if share is None else f"{100 * share:#.3g}".rstrip(".") + "%"
+    return "—" if share is None else f"{100 * share:#.3g}".rstrip(".").replace("-", "−") + "%"
 
 
 def whole(value: Figure) -> Text:

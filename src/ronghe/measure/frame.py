@@ -19,6 +19,20 @@ class Frame:
         self.data, self.area, self.lookup = data, area, Lookup(data)
         self.members = tuple(code for code in area.regions if data.has(code))
 
+    @property
+    def label(self) -> Text:
+        """Whose figures these are: the area's only where every member has data and belongs to it wholly."""
+        partial = {member.region for member in self.area.partial} & set(self.members)
+        if len(self.members) == 1:
+            whole = Text("（以全省代替部分）", " (whole province stands for part)") if partial else Text("", "")
+            return self.name(self.members[0]) + whole
+        label, count = self.area.short, len(self.members)
+        if count < len(self.area):
+            label = Text(f"{label.zh}有数据的{count}个成员", f"the {count} members of {label.en} with data")
+        if partial:
+            label += Text("（以全省代替部分）", " (whole provinces stand for parts)")
+        return label
+
     def name(self, code: str) -> Text:
         """Return the name of a region."""
         return self.data.region(code).name
@@ -47,7 +61,7 @@ class Frame:
             body.append((Text("合计", "Together"), *sums))
         return Exhibit(
             id=f"observed-{id}",
-            title=title,
+            title=Text(title.zh, title.en[:1].upper() + title.en[1:]),
             kind="table",
             table=Table((head, *columns), tuple(body)),
             notes=(*notes, *self._coverage()),

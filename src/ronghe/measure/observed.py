@@ -66,8 +66,8 @@ def population(data: Dataset, area: Area) -> Exhibit | None:
     )
     rows = list(zip(first, last, changes, strict=True))
     said = Text(
-        f"两次普查之间{area.short.zh}常住人口{moved(overall).zh}",
-        f"{area.short.en}: population {moved(overall).en} between the censuses",
+        f"两次普查之间{frame.label.zh}常住人口{moved(overall).zh}",
+        f"{frame.label.en}: population {moved(overall).en} between the censuses",
     ) + ends_of(frame, changes, "增幅", "highest", lambda value: same(percent(value)))
     notes = (
         Text(
@@ -92,7 +92,7 @@ def product(data: Dataset, area: Area) -> Exhibit | None:
         *(Column(sector.code, sector.name, YI, "money") for sector in data.sectors),
     )
     when = year_words(data.year)
-    said = Text(f"{when.zh}{area.short.zh}地区生产总值", f"{area.short.en}: gross regional product of {when.en}, ")
+    said = Text(f"{when.zh}{frame.label.zh}地区生产总值", f"{frame.label.en}: gross regional product of {when.en}, ")
     said += yuan_in_words(sum_of) + Text(
         f"，占{len(data.regions)}个地区合计的{percent(share)}",
         f", {percent(share)} of the {len(data.regions)} regions with data",
@@ -119,8 +119,8 @@ def education(data: Dataset, area: Area) -> Exhibit | None:
     overall = per_head(total(outlays), total(people))
     head = whole(overall)
     said = Text(
-        f"{data.year}年{area.short.zh}人均教育支出{head.zh}元",
-        f"{area.short.en}: education outlays per head of {data.year}, {head.en} yuan",
+        f"{data.year}年{frame.label.zh}人均教育支出{head.zh}元",
+        f"{frame.label.en}: education outlays per head of {data.year}, {head.en} yuan",
     ) + ends_of(frame, heads, "人均", "highest", yuan)
     notes = (
         Text(
@@ -155,8 +155,8 @@ def health(data: Dataset, area: Area) -> Exhibit | None:
     )
     old, new = whole(sums[2]), whole(sums[3])
     said = Text(
-        f"{area.short.zh}人均医疗卫生支出2010年{old.zh}元，2018年{new.zh}元",
-        f"{area.short.en}: health outlays per head {old.en} yuan in 2010, {new.en} in 2018",
+        f"{frame.label.zh}人均医疗卫生支出2010年{old.zh}元，2018年{new.zh}元",
+        f"{frame.label.en}: health outlays per head {old.en} yuan in 2010, {new.en} in 2018",
     ) + ends_of(frame, heads, "2018年人均", "highest in 2018", yuan)
     notes = (
         Text("2018年以后没有公布的分省数据，不外推。", "No provincial figures after 2018; none are extrapolated."),
@@ -181,8 +181,8 @@ def foreign_trade(data: Dataset, area: Area) -> Exhibit | None:
     share = share_of(sum_of, nation)
     dollars = Text(whole(sum_of).zh, whole(None if sum_of is None else sum_of / 10).en)
     said = Text(
-        f"{data.year}年{area.short.zh}货物进出口{dollars.zh}亿美元，占{len(data.regions)}个地区合计的{percent(share)}",
-        f"{area.short.en}: goods trade with abroad in {data.year} {dollars.en} billion US dollars, "
+        f"{data.year}年{frame.label.zh}货物进出口{dollars.zh}亿美元，占{len(data.regions)}个地区合计的{percent(share)}",
+        f"{frame.label.en}: goods trade with abroad in {data.year} {dollars.en} billion US dollars, "
         f"{percent(share)} of the {len(data.regions)} regions with data",
     )
     notes = (
@@ -210,7 +210,7 @@ def technology(data: Dataset, area: Area) -> Exhibit | None:
     sums = (total(sold), total(bought), total(net))
     sellers = joined([frame.name(code) for code, value in zip(frame.members, net, strict=True) if (value or 0) > 0])
     said = Text(
-        f"{data.year}年{area.short.zh}技术合同输出", f"{area.short.en}: technology contracts of {data.year}, sold "
+        f"{data.year}年{frame.label.zh}技术合同输出", f"{frame.label.en}: technology contracts of {data.year}, sold "
     )
     said += yuan_in_words(sums[0]) + Text("，吸纳", ", bought ") + yuan_in_words(sums[1])
     if sellers.zh:

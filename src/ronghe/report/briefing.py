@@ -84,6 +84,8 @@ def _page(document: Document, lang: Lang, moved: tuple[str, ...], setting: Setti
 
 def suggestion(document: Document) -> Text:
     """Return what is to be done: nothing is invented, so without levers it is the missing tables."""
+    if "missing_facts" in document.cells:
+        return tell("S", "briefing_first_facts", document.cells, topic="report").text
     if "unlock_tables" not in document.cells:
         return Text("无。", "None.")
     return tell("S", "briefing_first_get", document.cells, topic="report").text

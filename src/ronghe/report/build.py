@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ronghe.base.area import Area
-from ronghe.base.errors import NotIdentified, RongheError, UnconvergedSolution
+from ronghe.base.errors import NotIdentified, ParameterFault, RongheError, UnconvergedSolution
 from ronghe.base.exhibit import Exhibit, Table
 from ronghe.base.i18n import catalogue
 from ronghe.base.status import Status
@@ -12,15 +14,23 @@ from ronghe.data import Dataset, request
 from ronghe.measure import AreaDispersion, area_dispersion, observed_exhibits
 from ronghe.report.document import Document, LetterText, Section
 from ronghe.report.exhibits import gain as gains
+from ronghe.report.exhibits import levers as lever_exhibits
 from ronghe.report.exhibits import limits, sharing
 from ronghe.report.exhibits.prices import dispersion
 from ronghe.report.headline import Headline, unlocks
 from ronghe.report.results import AreaResults, Progress, Sharing, Simulated, compute
 from ronghe.report.runfolder import versions
+from ronghe.simulate.scenario_file import ScenarioFile
 
 
 def build_document(
-    data: Dataset, area: Area, *, draws: int = 200, seed: int = 0, progress: Progress = lambda _done, _text: None
+    data: Dataset,
+    area: Area,
+    *,
+    draws: int = 200,
+    seed: int = 0,
+    study: ScenarioFile | None = None,
+    progress: Progress = lambda _done, _text: None,
 ) -> Document:
     """Compute one area and lay out its report.
 
@@ -31,6 +41,8 @@ def build_document(
         Any area of the data set; with fewer than two members that have data the report says so.
     draws, seed : int
         Draws of the scenario band and the seed of all random numbers.
+    study : ScenarioFile, optional
+        What is supposed, in place of the stated cut; its own draws and seed hold.
     progress : callable
         Called with the share done (0 to 1) and what is being done.
 
@@ -40,7 +52,10 @@ def build_document(
         Pure data: sentences, sections, letters, cells. ``exit_code`` is 1 where nothing inside the area
         could be computed or a solve did not converge.
     """
-    results = compute(data, area, draws=draws, seed=seed, progress=progress)
+    if study is not None:
+        _refuse_other_closures(study)
+        draws, seed = study.draws, study.seed
+    results = compute(data, area, draws=draws, seed=seed, progress=progress, study=study)
     progress(0.92, Text("成文", "Writing up"))
     prices = _prices(results)
     head = Headline(results, prices)
@@ -54,17 +69,52 @@ def build_document(
     return Document(
         title=catalogue("report")["title"].format(area=area.short),
         area=area.short,
-        code=area.short.zh,
+        code=_callable_name(area),
         sentences=sentences,
-        sections=tuple(section for section in sections if section.exhibits),
+        sections=_chosen(sections, () if study is None else study.exhibits),
         letters=_letters(results),
         cells=head.cells,
         status=_status(results),
-        stamp=_stamp(results),
+        stamp=_stamp(results, study),
         exit_code=_exit_code(results),
         demonstration=data.status == "demonstration",
         tables=_full_tables(results),
     )
+
+
+def _refuse_other_closures(study: ScenarioFile) -> None:
+    if study.closure != "short":
+        raise ParameterFault(
+            Text(
+                f"报告按人口不流动（short）计算，并列出人口流动（medium）的结果；方案文件写的是 {study.closure}。"
+                '请写 closure = "short"，或在 Python 里求解。',
+                f"The report computes with people fixed (short) and shows people moving (medium) beside it; the "
+                f'scenario file says {study.closure}. Write closure = "short", or solve in Python.',
+            )
+        )
+
+
+def _chosen(sections: tuple[Section, ...], wanted: tuple[str, ...]) -> tuple[Section, ...]:
+    """Return the sections with the exhibits that are wanted, all where none is named."""
+    if not wanted:
+        return tuple(section for section in sections if section.exhibits)
+    there = [exhibit.id for section in sections for exhibit in section.exhibits]
+    unknown = lever_exhibits.choose(there, wanted)
+    if unknown:
+        listed = Text("、".join(unknown), ", ".join(unknown))
+        raise ParameterFault(
+            Text(f"[report] exhibits：这份报告没有 {listed.zh}（括号内为相近的）。",
+                 f"[report] exhibits: this report has no {listed.en} (nearest in brackets).")
+        )  # fmt: skip
+    kept = [replace(s, exhibits=tuple(e for e in s.exhibits if e.id in wanted)) for s in sections]
+    return tuple(section for section in kept if section.exhibits)
+
+
+def _callable_name(area: Area) -> str:
+    """Return the name by which the command line finds the area again."""
+    if area.kind != "own":
+        return area.short.zh
+    return "全国" if area.code == "country" else ",".join(area.regions)
 
 
 def _prices(results: AreaResults) -> AreaDispersion | None:
@@ -113,7 +163,7 @@ def _computed(results: AreaResults) -> tuple[Section, ...]:
                 gains.realised(results, run),
                 gains.outside(results, run) if len(results.members) < len(results.data.regions) else None,
                 gains.medium(results, run),
-                gains.levers(results),
+                *(lever_exhibits.documented(results, run) or [gains.levers(results)]),
             ],
         ),
         _section("trade", [gains.flows(results, run), gains.circulation(results, run)]),
@@ -139,7 +189,8 @@ def _sharing(results: AreaResults, run: Simulated) -> list[Exhibit | None]:
 
 
 def _limits(results: AreaResults) -> Section:
-    closed = [] if results.simulated else [("depth", "depth_refused"), ("blocked_points", "blocked_refused")]
+    inside = results.simulated is None and len(results.area) > 1
+    closed = [("depth", "depth_refused"), ("blocked_points", "blocked_refused")] if inside else []
     closed += [("drain", "drain_refused"), ("supply_chain", "supply_refused")]
     refused: list[Exhibit | None] = [
         limits.refusal(results, key.replace("_", "-"), title, key)
@@ -151,13 +202,17 @@ def _limits(results: AreaResults) -> Section:
 
 def _method(results: AreaResults) -> Section:
     run = results.simulated
+    # The baseline is used, and so told of, where there is a pair of members to compute.
+    inside = len(results.members) > 1
     return _section(
         "method",
         [
-            limits.validation(results) if results.data.baseline.pair_status == "estimated" else None,
+            limits.validation(results) if inside and results.data.baseline.pair_status == "estimated" else None,
             limits.certificate(run) if run else None,
-            limits.inputs(results),
+            limits.inputs(results) if inside else None,
+            lever_exhibits.sheet(run.study) if run and run.study else None,
             limits.parameters(run) if run else None,
+            limits.estimate_parameters(results) if inside and results.data.parameters else None,
             limits.sources(results),
         ],
     )
@@ -173,7 +228,8 @@ def _letters(results: AreaResults) -> tuple[LetterText, ...]:
 
 
 def _needed(results: AreaResults) -> list[tuple[str, ...]]:
-    return [gains.levers(results).needs] if results.simulated else []
+    run = results.simulated
+    return [gains.levers(results).needs] if run is not None and run.levers is None else []
 
 
 def _full_tables(results: AreaResults) -> dict[str, Table]:
@@ -181,11 +237,13 @@ def _full_tables(results: AreaResults) -> dict[str, Table]:
     return sharing.full_tables(run.sharing) if run is not None and isinstance(run.sharing, Sharing) else {}
 
 
-def _stamp(results: AreaResults) -> dict[str, Text]:
+def _stamp(results: AreaResults, study: ScenarioFile | None) -> dict[str, Text]:
     found = {"key_base_year": same(str(results.data.year))}
     if results.simulated is not None:
         found["key_closure"] = catalogue("report")["closure_short"]
-        found["key_scenario"] = same(results.simulated.scenario.hash)
+        found["key_scenario"] = same(results.simulated.scenario.hash if study is None else study.id)
+    if study is not None:
+        found |= {"key_title": study.title, "key_run": same(study.run_id)}
     return found | {
         "key_data": same(results.data.content_hash),
         "key_seed": same(f"{results.seed}, {results.draws}"),

@@ -149,8 +149,16 @@ class Headline:
         if partial and len(self.results.members) > 1:
             self.put("partial", joined([self.name(code) for code in partial]))
             self.say("H2+", "partial")
+        absent = self.results.absent
+        if absent and len(self.results.members) > 1:
+            self.put("absent", names(self.name(code) for code in absent))
+            self.put("n_with_data", len(self.results.members), "integer", source=Text("成员表", "membership table"))
+            self.say("H2+absent", "absent" if len(absent) == 1 else "absent_several")
 
     def _trade(self) -> None:
+        if len(self.results.area) == 1:
+            # One region has no walls inside; a word on walls would say that it could.
+            return
         if not self.data.identifies["pair_walls"]:
             self.say("H4")
             return
@@ -165,19 +173,25 @@ class Headline:
             self.put("status", here.problem)
             self.say("H7", "unconverged")
             return
+        if len(here.area) == 1:
+            self.say("H7", "one_region")
+            return
         self.put("whole", tell("", "whole", {}).text if here.area.partial else Text("", ""))
         self.put("missing", names(self.name(code) for code in here.absent))
-        self.say("H7", "one_member")
+        self.say("H7", "one_member" if len(here.absent) == 1 else "one_member_several")
 
     def _depth(self, run: Simulated) -> None:
         if not run.depth.identified:
             return
         if run.depth.stable:
-            band = run.depth.band
-            self.put("depth_prohibitive", run.depth.prohibitive, "ratio", spread=Spread("band", *band["prohibitive"]))
-            if "as_outsiders" in band:
-                self.put("depth", run.depth.value, "ratio", spread=Spread("band", *band["as_outsiders"]))
-            self.say("H5", "H5" if "as_outsiders" in band else "H5_whole")
+            for key, reading, value in (
+                ("depth", "as_outsiders", run.depth.value),
+                ("depth_prohibitive", "prohibitive", run.depth.prohibitive),
+            ):
+                if reading in run.depth.band:
+                    self._depth_cells(key, value, Spread("band", *run.depth.band[reading]))
+            whole = "" if "as_outsiders" in run.depth.band else "_whole"
+            self.say("H5", ("H5_band" if run.depth.prohibitive is None else "H5") + whole)
         else:
             self.say("H5", "H5_unstable")
         if not isinstance(run.blocked, NotIdentified) and len(run.blocked.head(3)) == 3:
@@ -187,19 +201,37 @@ class Headline:
             self.put("bp_unstable", run.blocked.unstable, "integer")
             self.say("H6")
 
+    def _depth_cells(self, key: str, value: float | None, band: Spread) -> None:
+        """Put one reading of depth: its value where levers give one, and the ends of its band."""
+        if value is not None:
+            self.put(key, value, "ratio", spread=band)
+        self.put(f"{key}_low", band.low, "ratio", spread=band)
+        self.put(f"{key}_high", band.high, "ratio", spread=band)
+
     def _gains(self, run: Simulated) -> None:
         gdp = float(self.cells["gdp"].value)  # type: ignore[arg-type]
         realised = run.realised.total("headline")
         self.put("realised", realised, "money", "estimated", run.realised_band.columns["headline"])
         self.put("realised_gdp", realised / gdp, "percent", "estimated")
         self.say("H7")
-        self.put("cut", CUT, "exact_pct", "assumed", source=Text("方案", "scenario"))
+        supposed = self._supposed(run)
         gained = run.gain.total("headline")
         self.put("gain", gained, "money", "estimated", run.band.columns["headline"])
         self.put("gain_gdp", gained / gdp, "percent", "estimated")
         for column in ("household", "services", "payable"):
             self.put(f"gain_{column}", run.gain.total(column), "money", "estimated", run.band.columns[column])
-        self.say("H8")
+        self.say("H8", supposed)
+
+    def _supposed(self, run: Simulated) -> str:
+        """Put what is supposed, and return the wording of H8 that says it."""
+        study, source = run.study, Text("方案", "scenario")
+        if study is None:
+            self.put("cut", CUT, "exact_pct", "assumed", source=source)
+            return "H8"
+        self.put("scenario", study.title, source=source)
+        self.put("n_levers", len(study.levers), "integer", study.status, source=source)
+        self.put("n_cuts", len(study.cuts), "integer", "assumed", source=source)
+        return "H8_both" if study.levers and study.cuts else "H8_levers" if study.levers else "H8_cuts"
 
     def _members(self, run: Simulated) -> None:
         share = member_shares(self.results, run)
@@ -267,12 +299,26 @@ class Headline:
 
     def _unlocks(self) -> None:
         tables, answers = unlocks(self.results)
+        first = "facts" in tables
+        if first:
+            self.put("missing_facts", self._missing_facts())
+            tables = tuple(name for name in tables if name != "facts")
         if tables:
             shown = [self.table(name) for name in tables[:_UNLOCK_LIMIT]]
             listed = names(shown) if len(tables) <= _UNLOCK_LIMIT else joined(shown) + Text("等", " and others")
             self.put("unlock_tables", listed)
             self.put("unlocked", names(answers))
-            self.say("H13")
+            self.say("H13", "H13_facts" if first else "H13")
+
+    def _missing_facts(self) -> Text:
+        """Name the facts without which there is no pair: of the members without data, or of the parts of the one."""
+        absent = names(self.name(code) for code in self.results.absent)
+        told = Text(f"{absent.zh}的地区数据", f"facts of {absent.en}")
+        for member in self.results.area.partial:
+            if member.region in self.results.members:
+                covered = member.covered
+                told += Text(f"，或{covered.zh}的地级数据", f", or prefecture-level facts of {covered.en}")
+        return told
 
 
 def unlocks(results: AreaResults) -> tuple[tuple[str, ...], tuple[Text, ...]]:
@@ -287,7 +333,7 @@ def unlocks(results: AreaResults) -> tuple[tuple[str, ...], tuple[Text, ...]]:
     answers: list[Text] = []
     for key, answer in closed.items():
         found = results.data.identification(key, area=results.area)
-        if not found.value:
+        if not found.value and found.unlocks:
             tables |= dict.fromkeys(found.unlocks)
             answers.append(answer)
     return tuple(tables), tuple(answers)

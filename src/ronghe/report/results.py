@@ -46,6 +46,9 @@ from ronghe.simulate import (
     realised_gain,
     split_by_sector,
 )
+from ronghe.simulate.layers import LayerSplit, split_by_layer
+from ronghe.simulate.levers import LeverSplit, split_by_lever
+from ronghe.simulate.scenario_file import ScenarioFile
 
 Progress = Callable[[float, Text], None]
 
@@ -87,6 +90,9 @@ class Simulated:
     compensation: Compensation | SharingRefused
     depth: Depth
     blocked: Sensitivity | NotIdentified
+    study: ScenarioFile | None = None
+    levers: LeverSplit | None = None
+    layers: LayerSplit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,9 @@ class AreaResults:
     seed: int
 
 
-def compute(data: Dataset, area: Area, *, draws: int, seed: int, progress: Progress) -> AreaResults:
+def compute(
+    data: Dataset, area: Area, *, draws: int, seed: int, progress: Progress, study: ScenarioFile | None = None
+) -> AreaResults:
     """Compute everything a report on ``area`` shows.
 
     Parameters
@@ -128,26 +136,50 @@ def compute(data: Dataset, area: Area, *, draws: int, seed: int, progress: Progr
         Seed of all random draws.
     progress : callable
         Called with the share done and what is being done.
+    study : ScenarioFile, optional
+        What is supposed; the stated cut if left out.
+
+    Raises
+    ------
+    NotIdentified
+        Where no member has data: then there is nothing to report.
     """
     members = tuple(code for code in area.regions if data.has(code))
     absent = tuple(code for code in area.regions if not data.has(code))
+    if not members:
+        names = [data.region(code).name for code in absent]
+        listed = Text("、".join(n.zh for n in names), " and ".join(n.en for n in names))
+        has = "has" if len(names) == 1 else "have"
+        told = Text(
+            f"{listed.zh}没有载入数据，没有可以报告的事实。", f"{listed.en} {has} no data, so nothing can be told."
+        )
+        raise NotIdentified("facts", told, ("facts",))
     simulated, problem = None, None
     if len(members) >= 2:
         try:
-            simulated = _simulate(data, area, members, draws=draws, seed=seed, progress=progress)
+            simulated = _simulate(data, area, members, draws=draws, seed=seed, progress=progress, study=study)
         except UnconvergedSolution as failure:
             problem = failure.text
     return AreaResults(data, area, members, absent, simulated, problem, draws, seed)
 
 
 def _simulate(
-    data: Dataset, area: Area, members: tuple[str, ...], *, draws: int, seed: int, progress: Progress
+    data: Dataset,
+    area: Area,
+    members: tuple[str, ...],
+    *,
+    draws: int,
+    seed: int,
+    progress: Progress,
+    study: ScenarioFile | None,
 ) -> Simulated:
     progress(0.02, Text("校准经济", "Calibrating the economy"))
-    economy = Economy.from_data(data)
-    scenario = stated_cut(area)
+    economy = Economy.from_data(data) if study is None else study.economy()
+    scenario = stated_cut(area) if study is None else study.over_area
     progress(0.10, Text("求解", "Solving"))
     result = gain(economy, scenario)
+    if study is not None:
+        _require(result, study)
     realised = realised_gain(economy, area)
     medium = _or_none(lambda: gain(economy, scenario, closure="medium"))
     progress(0.15, Text("情景带", "Scenario bands"))
@@ -162,7 +194,8 @@ def _simulate(
     curve = gain_curve(economy, area, CURVE)
     by_sector = split_by_sector(economy, scenario)
     progress(0.70, Text("各种联合", "Coalitions"))
-    sharing = _sharing(economy, scenario, area)
+    sharing = _sharing(economy, scenario if study is None else study.scenario, area)
+    documented = study.documented if study is not None and study.levers else None
     walls: Sensitivity | NotIdentified
     progress(0.85, Text("深度与堵点", "Depth and blocked points"))
     try:
@@ -181,9 +214,25 @@ def _simulate(
         by_sector=by_sector,
         sharing=sharing,
         compensation=_compensation(result),
-        depth=depth(economy, area),
+        depth=depth(economy, area, levers=documented),
         blocked=walls,
+        study=study,
+        levers=None if study is None or documented is None else split_by_lever(economy, study.scenario),
+        layers=None if documented is None else split_by_layer(economy, documented),
     )
+
+
+def _require(found: Gain, study: ScenarioFile) -> None:
+    """Refuse a solution whose residual is above the tolerance that the scenario file asks for."""
+    residual = found.certificate.independent_residual
+    if not residual <= study.tolerance:
+        raise UnconvergedSolution(
+            Text(
+                f"残差 {residual:.0e} 高于方案文件要求的 {study.tolerance:.0e}（[solve] tolerance），不给出数字。",
+                f"The residual {residual:.0e} is above the {study.tolerance:.0e} that the scenario file asks for "
+                "([solve] tolerance); no numbers are given.",
+            )
+        )
 
 
 def _or_none(job: Callable[[], Gain]) -> Gain | None:
@@ -194,7 +243,10 @@ def _or_none(job: Callable[[], Gain]) -> Gain | None:
 
 
 def _sharing(economy: Economy, scenario: Scenario, area: Area) -> Sharing | RongheError:
-    """Return the game and its readings, or why there is none: too many players, a coalition without a solution."""
+    """Return the game and its readings, or why there is none.
+
+    Too many players; a coalition without a solution; levers on a table that cannot tell pairs apart.
+    """
     players = len({economy.data.blocks.get(code, code) if economy.data else code for code in area.regions})
     if players > MOST_PLAYERS:
         return GameTooLargeError(
@@ -206,7 +258,7 @@ def _sharing(economy: Economy, scenario: Scenario, area: Area) -> Sharing | Rong
         )
     try:
         game = coalition_game(economy, scenario, players=area)
-    except (GameFault, UnconvergedSolution) as refusal:
+    except (GameFault, NotIdentified, UnconvergedSolution) as refusal:
         return refusal
     return Sharing(
         game=game,

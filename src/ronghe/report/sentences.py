@@ -18,6 +18,7 @@ from ronghe.base.text import LANGS, Lang, Text
 from ronghe.report.numbers import num, signed, with_spread
 
 _SLOT = re.compile(r"\{(\w+)([±~]?)\}")
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Sentence:
         The cells it prints.
     printed : tuple of Printed
         Every number in it.
+    constants : mapping of language to digits
+        Digit sequences of the wording itself, such as a year: no cell prints them.
     """
 
     id: str
@@ -53,6 +56,7 @@ class Sentence:
     status: Status | None
     cells: tuple[str, ...]
     printed: tuple[Printed, ...] = field(default=(), repr=False)
+    constants: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
 
 def tell(
@@ -96,7 +100,8 @@ def tell(
         word = "" if demonstration else words.of(lang)
         front = {"zh": "〔演示数据〕", "en": "[Demonstration] "}[lang] if demonstration else ""
         wording[lang] = front + capital(wording[lang]) + word
-    return Sentence(id, Text(wording["zh"], wording["en"]), status, used, tuple(printed))
+    constants = {lang: tuple(_DIGITS.findall(_SLOT.sub("", entry.of(lang)))) for lang in LANGS}
+    return Sentence(id, Text(wording["zh"], wording["en"]), status, used, tuple(printed), constants)
 
 
 def capital(wording: str) -> str:

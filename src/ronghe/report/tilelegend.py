@@ -147,7 +147,8 @@ def _legend(shades: Shades, lang: Lang, mark: str, held: Mapping[str, float | No
     if shades.beyond:
         said = f"{shades.beyond}个超出色标" if lang == "zh" else f"{shades.beyond} beyond the scale"
         parts.append(f'<text x="{x + 18}" y="{top + 28:g}" font-size="10">{said}</text>')
-    return "".join(parts)
+    # Ticks of the scale are no figures of the data.
+    return f'<g data-literal="">{"".join(parts)}</g>'
 
 
 def _tick(value: float, *, signed: bool) -> str:

@@ -117,6 +117,13 @@ def tile_map(
     )
 
 
+def tile_texts(values: Mapping[str, float | None], lang: Lang, *, style: str = "percent") -> dict[str, str]:
+    """Return what each tile prints, signs shown: the same strings as :func:`tile_map`."""
+    unit = scale(values.values(), style, lang)
+    known = {code: value for code, value in values.items() if value is not None and math.isfinite(value)}
+    return {code: unit.clear_text(unit.of(value), sign=True) for code, value in known.items()}
+
+
 def _ranks(held: Mapping[str, float | None]) -> dict[str, tuple[int, int]]:
     known = {code: value for code, value in held.items() if value is not None and math.isfinite(value)}
     return {code: (1 + sum(other > value for other in known.values()), len(known)) for code, value in known.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ronghe.base.canonical import canonical_json
 from ronghe.base.cell import Cell
 from ronghe.base.exhibit import Exhibit
 from ronghe.base.files import whole_folder
@@ -12,6 +13,7 @@ from ronghe.base.text import LANGS, Lang, Text
 from ronghe.report.document import Document
 from ronghe.report.html import Drawings, briefing_html, draw, report_html
 from ronghe.report.runfolder import versions, write_run
+from ronghe.report.trace import trace_record
 from ronghe.report.workbook import workbook
 
 FORMS = ("html", "briefing", "xlsx")
@@ -28,7 +30,7 @@ def write_document(document: Document, out: Path, *, forms: tuple[str, ...] = FO
     out : Path
         Folder; an earlier report there is replaced as a whole.
     forms : tuple of str
-        Any of ``html``, ``briefing``, ``xlsx``. The run folder is always written.
+        Any of ``html``, ``briefing``, ``xlsx``. The run folder and the trace of numbers are always written.
 
     Returns
     -------
@@ -51,6 +53,7 @@ def write_document(document: Document, out: Path, *, forms: tuple[str, ...] = FO
             (folder / "results.xlsx").write_bytes(workbook(document))
         _figures(folder / "figures", document, drawings)
         tables = {exhibit.id: exhibit.table for exhibit in document.exhibits if exhibit.table.rows}
+        _put(folder / "numbers.json", canonical_json(trace_record(document)) + "\n")
         write_run(folder / "run", record=record(document), tables=tables | dict(document.tables))
         names = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return tuple(out / name for name in names)

@@ -187,7 +187,8 @@ def spans(
     common = {"type": "bar", "stack": id, "stackStrategy": "all", "silent": True, "barWidth": width}
     return [
         common | {"data": feet, "itemStyle": {"color": CLEAR}},
-        common | {"name": name, "data": bodies, "itemStyle": dict(styles[0]) if styles else {}},
+        # The series has the colour alone: a hatch of its own would be drawn on every bar.
+        common | {"name": name, "data": bodies, "itemStyle": {"color": styles[0].get("color")} if styles else {}},
     ]
 
 

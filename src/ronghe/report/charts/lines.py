@@ -174,11 +174,12 @@ def line_band(
     steps = [_step(table, x, at, lang) for at in range(len(table.rows))]
     held, lows, highs = ([unit.of(cell) for cell in table.column(key)] for key in (value, low, high))
     band, title = WORDS["band"].of(lang), name(column(table, value).title, lang)
-    option = frame(lang, legend=[title, {"name": band, "icon": "roundRect"}], top=64) | {
+    ends = [(a, b) if a is not None and b is not None else None for a, b in zip(lows, highs, strict=True)]
+    legend: list[str | Option] = [title, {"name": band, "icon": "roundRect"}] if any(ends) else [title]
+    option = frame(lang, legend=legend, top=64) | {
         "xAxis": names_axis(steps) | {"boundaryGap": True, "name": ""},
         "yAxis": values_axis(unit_name(table, value, unit, lang), across=False),
     }
-    ends = [(a, b) if a is not None and b is not None else None for a, b in zip(lows, highs, strict=True)]
     alone = [pair if pair and not beside else None for pair, beside in zip(ends, _beside(ends), strict=True)]
     joined = [pair if beside else None for pair, beside in zip(ends, _beside(ends), strict=True)]
     ribbon = {"type": "line", "stack": "ribbon", "stackStrategy": "all", "symbol": "none", "silent": True}

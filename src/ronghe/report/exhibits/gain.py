@@ -26,6 +26,13 @@ def _words(key: str, **values: object) -> Text:
     return catalogue("exhibits")[key].format(**values)
 
 
+def _about(key: str, results: AreaResults, run: Simulated) -> Text:
+    """Return a title that says what is supposed: the stated cut, or the scenario by its name."""
+    if run.study is None:
+        return _words(key, area=results.area.short, cut=f"{CUT:.0%}")
+    return _words(f"{key}_scenario", area=results.area.short, scenario=run.study.title)
+
+
 def by_member(results: AreaResults, run: Simulated) -> Exhibit:
     """Return the gain of each member in three columns, with its scenario band and its share of GDP."""
     columns = (
@@ -58,7 +65,7 @@ def by_member(results: AreaResults, run: Simulated) -> Exhibit:
     table = Table(columns, rows)
     return Exhibit(
         "gain-by-member",
-        _words("gain_by_member", area=results.area.short, cut=f"{CUT:.0%}"),
+        _about("gain_by_member", results, run),
         "chart",
         table,
         both(dot_plot, _dots(table), value="headline"),
@@ -88,7 +95,7 @@ def tiles(results: AreaResults, run: Simulated) -> Exhibit:
     meta = {"members": list(results.area.regions), "ranked": run.band.order_stable}
     return Exhibit(
         "gain-tiles",
-        _words("gain_tiles", area=results.area.short, cut=f"{CUT:.0%}"),
+        _about("gain_tiles", results, run),
         "tiles",
         Table(columns, rows),
         {"zh": meta, "en": meta},
@@ -124,10 +131,11 @@ def outside(results: AreaResults, run: Simulated) -> Exhibit:
 def curve(results: AreaResults, run: Simulated) -> Exhibit:
     """Return the gain as a curve of the cut, from dearer to cheaper trade."""
     band = run.band.columns["headline"]
+    stated = run.study is None  # the band is that of the stated cut; a scenario's stands beside its own gain
     walled = [(_left(share), share, None, value) for share, value in run.curve.walls.items() if share < 1]
     cuts = [(_step(cut), None, cut, value) for cut, value in run.curve.items() if cut >= 0]
     rows = tuple(
-        (step, share, cut, value, band.low if cut == CUT else None, band.high if cut == CUT else None)
+        (step, share, cut, value, *((band.low, band.high) if stated and cut == CUT else (None, None)))
         for step, share, cut, value in (*walled, *cuts)
     )
     columns = (
@@ -221,7 +229,7 @@ def circulation(results: AreaResults, run: Simulated) -> Exhibit:
     inside = [regions.index(code) for code in results.members]
     abroad = [n for n, code in enumerate(regions) if code == "ROW"]
     columns = [text("region", "地区", "Region")]
-    for when, zh, en in (("now", "现在", "now"), ("then", "降低后", "after")):
+    for when, zh, en in (("now", "现在", "now"), ("then", "之后", "after")):
         columns += [
             percent(f"home_{when}", f"本地（{zh}）", f"Home ({en})"),
             percent(f"area_{when}", f"区内其他（{zh}）", f"Rest of the area ({en})"),
@@ -244,7 +252,7 @@ def circulation(results: AreaResults, run: Simulated) -> Exhibit:
         _words("circulation", area=results.area.short),
         "table",
         Table(tuple(columns), tuple(rows)),
-        notes=(_words("circulation_note"),),
+        notes=(_words("circulation_note" if run.study is None else "circulation_note_scenario"),),
         status=_status(results),
     )
 
@@ -339,5 +347,5 @@ def medium(results: AreaResults, run: Simulated) -> Exhibit | None:
         )
         for code in results.members
     )
-    notes = (_words("medium_note"),)
+    notes = (_words("medium_note", kappa=f"{run.economy.parameters.kappa:g}"),)
     return Exhibit("medium", _words("medium"), "table", Table(columns, rows), notes=notes, status=_status(results))

@@ -31,26 +31,25 @@ def depth(results: AreaResults, run: Simulated) -> Exhibit:
     found = run.depth
     columns = (
         text("reading", "参照", "Reading"),
-        number("value", "深度", "Depth"),
         number("low", "情景带下端", "Scenario band, low"),
         number("high", "情景带上端", "Scenario band, high"),
+        number("low_interval", "区间下端", "Interval, low"),
+        number("high_interval", "区间上端", "Interval, high"),
+        number("value", "有实测依据的举措下", "With documented levers"),
+        number("annex", "附：边界项全部移除", "Annex: all border terms removed"),
     )
     rows = []
-    if found.stable:
-        for name, value, key in (
-            (
-                Text("以对区外同等距离的壁垒为参照", "walls as to outsiders at equal distance"),
-                found.value,
-                "as_outsiders",
-            ),
-            (Text("以完全隔断为参照", "prohibitive walls"), found.prohibitive, "prohibitive"),
-        ):
-            if key in found.band:
-                rows.append((name, value, *found.band[key]))
+    for name, value, key in (
+        (Text("以对区外同等距离的壁垒为参照", "walls as to outsiders at equal distance"), found.value, "as_outsiders"),
+        (Text("以完全隔断为参照", "prohibitive walls"), found.prohibitive, "prohibitive"),
+    ):
+        if key in found.band:
+            spread = found.interval.get(key)
+            ends = (None, None) if spread is None else (spread.low, spread.high)
+            rows.append((name, *found.band[key], *ends, value, found.annex.get(key)))
     status: Status = "demonstration" if results.data.status == "demonstration" else "computed"
-    return Exhibit(
-        "depth", _words("depth"), "table", Table(columns, tuple(rows)), notes=(found.status_text,), status=status
-    )
+    notes = (found.status_text, found.certificate, _words("depth_note"))
+    return Exhibit("depth", _words("depth"), "table", Table(columns, tuple(rows)), notes=notes, status=status)
 
 
 def blocked(results: AreaResults, run: Simulated) -> Exhibit:
@@ -110,12 +109,19 @@ def certificate(run: Simulated) -> Exhibit:
     """Return the certificate of every headline solve."""
     columns = (text("solve", "求解", "Solve"), text("status", "状态", "Status"))
     rows = [
-        (Text("降低贸易成本", "Stated cut"), run.gain.solution.status_text),
+        (Text("现状", "Today"), run.economy.now().status_text),
+        (
+            Text("降低贸易成本", "Stated cut") if run.study is None else Text("方案", "Scenario"),
+            run.gain.solution.status_text,
+        ),
         (Text("区内隔断", "Walls inside the area"), run.realised.solution.status_text),
+        (Text("情景带", "Scenario bands"), run.band.certificate),
+        (Text("收益曲线", "Curve of the gain"), run.curve.certificate),
+        (Text("按行业分解", "Split by sector"), run.by_sector.certificate),
         *((Text("各种联合", "Coalitions"), note) for note in _game_notes(run)),
     ]
     if run.medium is not None:
-        rows.insert(1, (Text("人口流动时", "People moving"), run.medium.solution.status_text))
+        rows.insert(2, (Text("人口流动时", "People moving"), run.medium.solution.status_text))
     return Exhibit(
         "certificate", _words("certificate"), "table", Table(columns, tuple(rows)), notes=(_words("certificate_note"),)
     )
@@ -151,6 +157,32 @@ def sources(results: AreaResults) -> Exhibit:
     return Exhibit("sources", _words("sources"), "table", Table(columns, rows))
 
 
+def estimate_parameters(results: AreaResults) -> Exhibit:
+    """Return every number of the estimate that no table holds, with its band, status and source."""
+    columns = (
+        text("parameter", "参数", "Parameter"),
+        number("value", "取值", "Value", "exact"),
+        number("low", "情景带下端", "Scenario band, low", "exact"),
+        number("high", "情景带上端", "Scenario band, high", "exact"),
+        text("status", "状态", "Status"),
+        text("source", "出处", "Source"),
+    )
+    rows = tuple(
+        (
+            one.title,
+            one.value,
+            one.low if one.banded else None,
+            one.high if one.banded else None,
+            WORDS[one.status],
+            one.source,
+        )
+        for one in results.data.parameters.values()
+    )
+    return Exhibit(
+        "estimate-parameters", _words("estimate_parameters"), "table", Table(columns, rows), status="assumed"
+    )
+
+
 def parameters(run: Simulated) -> Exhibit:
     """Return the parameters of behaviour with their marks and swept ranges."""
     columns = (
@@ -162,9 +194,13 @@ def parameters(run: Simulated) -> Exhibit:
         text("source", "出处", "Source"),
     )
     marks = {"recalled": Text("回忆，待核", "recalled, to be confirmed"), "assumed": Text("设想", "assumed")}
-    used = run.economy.parameters
+    used = {note.key: getattr(run.economy.parameters, note.key, note.default) for note in NOTES}
+    if run.study is not None:
+        used["theta"] = run.study.theta
+    own = WORDS["user"], Text("方案文件", "scenario file")
     rows = tuple(
-        (note.name, getattr(used, note.key, note.default), note.low, note.high, marks[note.mark], note.source)
+        (note.name, used[note.key], note.low, note.high)
+        + ((marks[note.mark], note.source) if used[note.key] == note.default else own)
         for note in NOTES
     )
     return Exhibit("parameters", _words("parameters"), "table", Table(columns, rows), status="assumed")
