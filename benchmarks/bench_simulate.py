@@ -12,7 +12,7 @@ from ronghe.data import load
 from ronghe.share import coalition_game
 from ronghe.simulate import Economy, Scenario, gain_bands
 from ronghe.simulate.binding import shock_of
-from ronghe.simulate.solve import prepare, solve_problem
+from ronghe.simulate.solver.solve import prepare, solve_problem
 from timing import interleaved, row
 
 start = time.perf_counter()

@@ -26,7 +26,7 @@ from ronghe.simulate.gain import Gain, gain, realised_gain
 from ronghe.simulate.outcome import accounts
 from ronghe.simulate.scenario import Scenario
 from ronghe.simulate.shock import Shock
-from ronghe.simulate.solve import prepare, solve_problem
+from ronghe.simulate.solver.solve import prepare, solve_problem
 
 FOLDER = Path(__file__).resolve().parents[2] / "src" / "ronghe" / "data" / "facts" / "demo"
 TRUTH = json.loads((FOLDER / "truth.json").read_text(encoding="utf-8"))

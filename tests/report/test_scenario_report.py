@@ -11,7 +11,7 @@ from ronghe.base.errors import ParameterFault
 from ronghe.base.text import Text
 from ronghe.report import build_document, record, write_document
 from ronghe.report.html import draw, report_html
-from ronghe.simulate.scenario_file import read_scenario
+from ronghe.simulate.study.file import read_scenario
 
 TITLE = {"zh": "货运与互认", "en": "Freight and recognition"}
 ROAD = {

@@ -13,7 +13,7 @@ from ronghe.simulate.adjoint import barrier_slopes, headline_slopes, local
 from ronghe.simulate.calibrate import balanced, world_from_baseline
 from ronghe.simulate.columns import columns, start_accounts
 from ronghe.simulate.shock import Shock
-from ronghe.simulate.solve import prepare, solve_problem
+from ronghe.simulate.solver.solve import prepare, solve_problem
 
 ACCURACY = 1e-7  # of the largest slope; Richardson's difference at h = 1e-3 carries about 1e-10
 STEP = 1e-3

@@ -21,7 +21,7 @@ from ronghe.simulate.calibrate import balanced
 from ronghe.simulate.columns import columns, start_accounts
 from ronghe.simulate.outcome import accounts, recalibrate
 from ronghe.simulate.shock import Shock
-from ronghe.simulate.solve import polish, prepare, solve_problem
+from ronghe.simulate.solver.solve import polish, prepare, solve_problem
 
 PRINTED = 2e-6  # the page prints six decimals
 EXACT = 1e-9

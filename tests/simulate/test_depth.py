@@ -17,7 +17,7 @@ from ronghe.simulate.economy import Economy
 from ronghe.simulate.outcome import recalibrate
 from ronghe.simulate.scenario import Scenario
 from ronghe.simulate.shock import Shock
-from ronghe.simulate.solve import prepare, solve_problem
+from ronghe.simulate.solver.solve import prepare, solve_problem
 
 EXACT = 1e-8
 AREA = ["U0", "U1"]

@@ -14,10 +14,11 @@ from economies import random_economy, random_flows, three_region_world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ronghe.simulate import Economy, Scenario, Shock, equations, kernels
-from ronghe.simulate.certificate import recomputed
+from ronghe.simulate import Economy, Scenario, Shock
 from ronghe.simulate.outcome import recalibrate
-from ronghe.simulate.solve import hat_equilibrium, polish, prepare, solve_problem
+from ronghe.simulate.solver import equations, kernels
+from ronghe.simulate.solver.certificate import recomputed
+from ronghe.simulate.solver.solve import hat_equilibrium, polish, prepare, solve_problem
 
 seeds = st.integers(0, 10_000)
 few = settings(max_examples=12, deadline=None)

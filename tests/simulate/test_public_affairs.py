@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from ronghe.base.errors import DataFault, ParameterFault, UnconvergedSolution, UnknownRegion
 from ronghe.share import CoalitionGame, shapley
-from ronghe.simulate.affair_contracts import renewal_range, water_index
-from ronghe.simulate.affair_costs import CostShare, cost_shares
-from ronghe.simulate.affair_effort import Contract, effort_bought
-from ronghe.simulate.affair_forms import Curve, linear, linear_quadratic, piecewise, threshold
-from ronghe.simulate.affair_input import Affair, affair, payable_only
-from ronghe.simulate.complementarity import lemke
-from ronghe.simulate.public_affairs import Provision, joint_provision, own_interest, public_affair
+from ronghe.simulate.affairs.complementarity import lemke
+from ronghe.simulate.affairs.contracts import renewal_range, water_index
+from ronghe.simulate.affairs.costs import CostShare, cost_shares
+from ronghe.simulate.affairs.effort import Contract, effort_bought
+from ronghe.simulate.affairs.forms import Curve, linear, linear_quadratic, piecewise, threshold
+from ronghe.simulate.affairs.input import Affair, affair, payable_only
+from ronghe.simulate.affairs.provision import Provision, joint_provision, own_interest, public_affair
 
 # Solved exactly, piece by piece; what is left is rounding of a few dozen operations.
 EXACT = 1e-12

@@ -19,8 +19,8 @@ from ronghe.data import load
 from ronghe.data.elastic import with_elasticity
 from ronghe.simulate import Economy, Scenario, gain
 from ronghe.simulate.layers import split_by_layer
-from ronghe.simulate.scenario_conversion import as_cost
-from ronghe.simulate.scenario_file import read_scenario, write_scenario
+from ronghe.simulate.study.conversion import as_cost
+from ronghe.simulate.study.file import read_scenario, write_scenario
 
 HEAD = {"title": "delta", "area": "长三角"}
 ROAD = {

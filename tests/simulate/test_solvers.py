@@ -9,8 +9,8 @@ from economies import random_economy
 from ronghe.base.errors import ParameterFault
 from ronghe.simulate import Parameters, Scenario
 from ronghe.simulate.binding import shock_of
-from ronghe.simulate.krylov import gmres, largest_eigenvalue
-from ronghe.simulate.solve import _in_parts, newton, prepare, solve_problem
+from ronghe.simulate.solver.krylov import gmres, largest_eigenvalue
+from ronghe.simulate.solver.solve import _in_parts, newton, prepare, solve_problem
 
 
 @pytest.mark.parametrize("mobile", [False, True])

@@ -5,7 +5,7 @@ import pytest
 
 from ronghe.simulate import Economy, Scenario, realised_gain
 from ronghe.simulate.opening import barriers
-from ronghe.simulate.parts import connected
+from ronghe.simulate.solver.parts import connected
 
 THETA = 4.0
 

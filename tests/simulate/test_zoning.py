@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from ronghe.base.errors import DataFault, NotIdentified, ScenarioFault
 from ronghe.base.text import same
-from ronghe.simulate.zoning import Zoning, ZoningFault, keep_functions, largest_share, zoning_limits
-from ronghe.simulate.zoning_forgone import forgone_revenue
-from ronghe.simulate.zoning_table import FUNCTIONS, Function, Limit, functions_by_area
+from ronghe.simulate.zoning.forgone import forgone_revenue
+from ronghe.simulate.zoning.limits import Zoning, ZoningFault, keep_functions, largest_share, zoning_limits
+from ronghe.simulate.zoning.table import FUNCTIONS, Function, Limit, functions_by_area
 
 # A limit may be passed by 1e-9 of itself: 8e-7 of farmland, of which the whole scenario takes 40.
 SHARE = 3e-8

@@ -16,7 +16,7 @@ from ronghe.base.text import Text
 from ronghe.cli.common import Session, say
 from ronghe.data import Dataset, load
 from ronghe.report import FORMS, MARKER, Document, build_document, record, write_document
-from ronghe.simulate.scenario_file import ScenarioFile, read_scenario
+from ronghe.simulate.study.file import ScenarioFile, read_scenario
 
 
 def run(

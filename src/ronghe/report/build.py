@@ -20,7 +20,7 @@ from ronghe.report.exhibits.prices import dispersion
 from ronghe.report.headline import Headline, unlocks
 from ronghe.report.results import AreaResults, Progress, Sharing, Simulated, compute
 from ronghe.report.runfolder import versions
-from ronghe.simulate.scenario_file import ScenarioFile
+from ronghe.simulate.study.file import ScenarioFile
 
 
 def build_document(

@@ -48,7 +48,7 @@ from ronghe.simulate import (
 )
 from ronghe.simulate.layers import LayerSplit, split_by_layer
 from ronghe.simulate.levers import LeverSplit, split_by_lever
-from ronghe.simulate.scenario_file import ScenarioFile
+from ronghe.simulate.study.file import ScenarioFile
 
 Progress = Callable[[float, Text], None]
 

@@ -8,7 +8,6 @@ from ronghe.simulate.batch import batch as batch
 from ronghe.simulate.blocked import BlockedPoint as BlockedPoint
 from ronghe.simulate.blocked import Sensitivity as Sensitivity
 from ronghe.simulate.blocked import blocked_points as blocked_points
-from ronghe.simulate.certificate import Certificate as Certificate
 from ronghe.simulate.curve import GainCurve as GainCurve
 from ronghe.simulate.curve import gain_curve as gain_curve
 from ronghe.simulate.decompose import Decomposition as Decomposition
@@ -28,5 +27,6 @@ from ronghe.simulate.sectors import split_by_sector as split_by_sector
 from ronghe.simulate.sensitivity import gain_bands as gain_bands
 from ronghe.simulate.shock import Shock as Shock
 from ronghe.simulate.solution import Solution as Solution
-from ronghe.simulate.solve import hat_equilibrium as hat_equilibrium
+from ronghe.simulate.solver.certificate import Certificate as Certificate
+from ronghe.simulate.solver.solve import hat_equilibrium as hat_equilibrium
 from ronghe.simulate.world import World as World

@@ -22,9 +22,9 @@ import numpy as np
 from ronghe.base.arrays import Bools, Floats
 from ronghe.base.errors import ParameterFault
 from ronghe.base.text import Text
-from ronghe.simulate import equations
-from ronghe.simulate.coefficients import Coefficients
-from ronghe.simulate.solve import Problem
+from ronghe.simulate.solver import equations
+from ronghe.simulate.solver.coefficients import Coefficients
+from ronghe.simulate.solver.solve import Problem
 
 LARGEST = 2_000
 """Most region-sector cells for which the linear system is factorised."""

@@ -20,13 +20,13 @@ from ronghe.base.region import find_region
 from ronghe.base.status import Status
 from ronghe.base.text import Text
 from ronghe.simulate.binding import Bound, shock_of
-from ronghe.simulate.certificate import Kind, certify, spectral_radius
 from ronghe.simulate.closure import Closure
 from ronghe.simulate.columns import COLUMNS, columns, start_accounts
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.scenario import Scenario, Where
 from ronghe.simulate.shock import Shock, kernel_of
-from ronghe.simulate.solve import TOLERANCE, Equilibrium, Problem, solve_problem
+from ronghe.simulate.solver.certificate import Kind, certify, spectral_radius
+from ronghe.simulate.solver.solve import TOLERANCE, Equilibrium, Problem, solve_problem
 
 MOST_PLAYERS = 16
 SAMPLE = 0.01

@@ -24,7 +24,7 @@ from ronghe.simulate.opening import Opening, block_names, opening
 from ronghe.simulate.quick import Quick
 from ronghe.simulate.scenario import Where
 from ronghe.simulate.shock import Shock
-from ronghe.simulate.solve import prepare
+from ronghe.simulate.solver.solve import prepare
 from ronghe.simulate.walls import refusal
 from ronghe.simulate.world import World
 

@@ -20,7 +20,7 @@ from ronghe.simulate.checks import Faults, cells, cost_shares, labels, ordered, 
 from ronghe.simulate.outcome import recalibrate
 from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.shock import NO_SHOCK
-from ronghe.simulate.solve import polish, prepare, solve_problem
+from ronghe.simulate.solver.solve import polish, prepare, solve_problem
 from ronghe.simulate.world import World
 
 HOUSING = "real_estate"

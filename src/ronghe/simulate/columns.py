@@ -15,11 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ronghe.base.arrays import Floats
-from ronghe.simulate import equations
-from ronghe.simulate.coefficients import Coefficients
 from ronghe.simulate.outcome import Accounts, accounts, residents_after
-from ronghe.simulate.people import consumption_by_group, group_part, mean_over_places
-from ronghe.simulate.solve import Problem, prepare
+from ronghe.simulate.solver import equations
+from ronghe.simulate.solver.coefficients import Coefficients
+from ronghe.simulate.solver.people import consumption_by_group, group_part, mean_over_places
+from ronghe.simulate.solver.solve import Problem, prepare
 from ronghe.simulate.world import World
 
 COLUMNS = ("household", "services", "payable")

@@ -18,14 +18,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ronghe.base.arrays import Floats
-from ronghe.simulate import equations
 from ronghe.simulate.binding import shock_of
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.outcome import recalibrate
 from ronghe.simulate.scenario import Scenario
 from ronghe.simulate.shock import Shock, new_tariffs
 from ronghe.simulate.solution import Solution
-from ronghe.simulate.solve import prepare, solve_problem
+from ronghe.simulate.solver import equations
+from ronghe.simulate.solver.solve import prepare, solve_problem
 from ronghe.simulate.world import World
 
 

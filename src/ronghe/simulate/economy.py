@@ -23,13 +23,13 @@ from ronghe.data.baseline import Baseline
 from ronghe.simulate.binding import Bound, bind, shock_of
 from ronghe.simulate.blocks import Blocks
 from ronghe.simulate.calibrate import with_blocks, world_from_baseline, world_from_flows
-from ronghe.simulate.certificate import STARTS, certify
 from ronghe.simulate.closure import Closure
 from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.scenario import Scenario
 from ronghe.simulate.shock import Shock
 from ronghe.simulate.solution import Solution
-from ronghe.simulate.solve import MOST_STEPS, TOLERANCE, Problem, prepare, solve_problem
+from ronghe.simulate.solver.certificate import STARTS, certify
+from ronghe.simulate.solver.solve import MOST_STEPS, TOLERANCE, Problem, prepare, solve_problem
 from ronghe.simulate.world import World
 
 if TYPE_CHECKING:

@@ -18,7 +18,6 @@ from ronghe.base.region import find_region, nearest
 from ronghe.base.status import Status
 from ronghe.base.text import Text
 from ronghe.simulate.bands import GainBand
-from ronghe.simulate.certificate import STARTS, Certificate
 from ronghe.simulate.closure import Closure
 from ronghe.simulate.columns import COLUMNS, Columns, columns, start_accounts
 from ronghe.simulate.economy import Economy
@@ -26,6 +25,7 @@ from ronghe.simulate.levers import LeverSplit, split_by_lever
 from ronghe.simulate.scenario import Scenario, Where
 from ronghe.simulate.sensitivity import DRAWS, scenario_band
 from ronghe.simulate.solution import Solution
+from ronghe.simulate.solver.certificate import STARTS, Certificate
 
 if TYPE_CHECKING:
     import pandas as pd

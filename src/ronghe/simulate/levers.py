@@ -17,12 +17,12 @@ from ronghe.base.arrays import Floats
 from ronghe.base.errors import ScenarioFault
 from ronghe.base.text import Text, same
 from ronghe.simulate.binding import shock_of
-from ronghe.simulate.certificate import STARTS
 from ronghe.simulate.closure import Closure
 from ronghe.simulate.columns import COLUMNS, columns, nothing, start_accounts
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.quick import Record
 from ronghe.simulate.scenario import CHANNELS, Lever, Scenario
+from ronghe.simulate.solver.certificate import STARTS
 
 MOST_LEVERS = 12
 UNMEASURED = Text("未测", "no data")

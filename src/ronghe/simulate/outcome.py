@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ronghe.base.arrays import Floats
-from ronghe.simulate import equations
 from ronghe.simulate.blocks import Services
-from ronghe.simulate.coefficients import Coefficients
-from ronghe.simulate.engine import engine
 from ronghe.simulate.fiscal import final_use
-from ronghe.simulate.incomes import Incomes, capital_supply, inflows, money
-from ronghe.simulate.people import attracted, heads, mean_over_places, services, uses
 from ronghe.simulate.shock import Shock, new_tariffs
-from ronghe.simulate.solve import Problem
+from ronghe.simulate.solver import equations
+from ronghe.simulate.solver.coefficients import Coefficients
+from ronghe.simulate.solver.engine import engine
+from ronghe.simulate.solver.incomes import Incomes, capital_supply, inflows, money
+from ronghe.simulate.solver.people import attracted, heads, mean_over_places, services, uses
+from ronghe.simulate.solver.solve import Problem
 from ronghe.simulate.world import World
 
 

@@ -13,12 +13,12 @@ import numpy as np
 from ronghe.base.arrays import Floats
 from ronghe.base.errors import UnconvergedSolution
 from ronghe.base.text import Text
-from ronghe.simulate.certificate import certify
 from ronghe.simulate.columns import COLUMNS, columns, start_accounts
 from ronghe.simulate.outcome import Accounts
 from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.shock import Shock
-from ronghe.simulate.solve import TOLERANCE, Problem, prepare, solve_problem
+from ronghe.simulate.solver.certificate import certify
+from ronghe.simulate.solver.solve import TOLERANCE, Problem, prepare, solve_problem
 from ronghe.simulate.world import World
 
 SHARE = 0.01

@@ -12,15 +12,15 @@ from ronghe.base.arrays import Floats
 from ronghe.base.errors import UnconvergedSolution
 from ronghe.base.status import Status
 from ronghe.base.text import Lang, Text, joined
-from ronghe.simulate import equations
-from ronghe.simulate.certificate import Certificate, Kind
 from ronghe.simulate.outcome import Accounts, accounts, price_level, residents_after, shares_after
 from ronghe.simulate.parameters import Parameters
-from ronghe.simulate.parts import stranded
-from ronghe.simulate.people import mean_over_places
 from ronghe.simulate.scenario import Scenario
 from ronghe.simulate.shock import Shock, new_tariffs
-from ronghe.simulate.solve import Equilibrium, Problem
+from ronghe.simulate.solver import equations
+from ronghe.simulate.solver.certificate import Certificate, Kind
+from ronghe.simulate.solver.parts import stranded
+from ronghe.simulate.solver.people import mean_over_places
+from ronghe.simulate.solver.solve import Equilibrium, Problem
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,7 @@ from ronghe.report.results import AreaResults, Simulated
 from ronghe.simulate.layers import LayerSplit
 from ronghe.simulate.levers import LeverSplit
 from ronghe.simulate.scenario import CHANNELS
-from ronghe.simulate.scenario_content import LeverEntry, ScenarioFile
+from ronghe.simulate.study.content import LeverEntry, ScenarioFile
 
 _MOST_PAIRS = 20
 _RELATIONS = {

@@ -16,8 +16,8 @@ import numpy as np
 from scipy.optimize import linprog
 
 from ronghe.base.arrays import Bools, Floats
-from ronghe.simulate.affair_input import Affair
-from ronghe.simulate.affair_reply import Scale, counted, reply, together
+from ronghe.simulate.affairs.input import Affair
+from ronghe.simulate.affairs.reply import Scale, counted, reply, together
 
 Kind = Literal["converged", "stopped", "several", "none"]
 

@@ -1,6 +1,6 @@
 """The certificate of an equilibrium: recomputed residuals, spectral radius, and other starts.
 
-The residuals are those of the second formula (:mod:`ronghe.simulate.residuals`), which shares nothing with the
+The residuals are those of the second formula (:mod:`ronghe.simulate.solver.residuals`), which shares nothing with the
 solver. The radius and the other starts judge the solver's own map: whether the answer is stable, and the only one
 that is found.
 """
@@ -14,12 +14,12 @@ from typing import Literal
 import numpy as np
 
 from ronghe.base.arrays import Floats
-from ronghe.simulate import equations
 from ronghe.simulate.closure import Moves
-from ronghe.simulate.krylov import largest_eigenvalue
-from ronghe.simulate.residuals import Hats, independent_residuals
 from ronghe.simulate.shock import Shock
-from ronghe.simulate.solve import Equilibrium, Problem, gap_function, solve_problem
+from ronghe.simulate.solver import equations
+from ronghe.simulate.solver.krylov import largest_eigenvalue
+from ronghe.simulate.solver.residuals import Hats, independent_residuals
+from ronghe.simulate.solver.solve import Equilibrium, Problem, gap_function, solve_problem
 
 Kind = Literal["converged", "stopped", "inconsistent", "several", "unstable"]
 

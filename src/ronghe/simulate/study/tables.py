@@ -6,7 +6,7 @@ from typing import Any
 
 from ronghe.base.area import Area
 from ronghe.base.text import Text
-from ronghe.simulate.scenario_content import CutEntry, LeverEntry, ScenarioFile
+from ronghe.simulate.study.content import CutEntry, LeverEntry, ScenarioFile
 
 
 def as_tables(found: ScenarioFile) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ronghe.base.arrays import Floats
-from ronghe.simulate.coefficients import Coefficients
+from ronghe.simulate.solver.coefficients import Coefficients
 
 
 class Incomes(NamedTuple):

@@ -17,9 +17,9 @@ from itertools import pairwise
 import numpy as np
 
 from ronghe.base.arrays import Bools, Floats, Ints
-from ronghe.simulate.affair_forms import Curve
-from ronghe.simulate.affair_input import Affair
-from ronghe.simulate.complementarity import lemke
+from ronghe.simulate.affairs.complementarity import lemke
+from ronghe.simulate.affairs.forms import Curve
+from ronghe.simulate.affairs.input import Affair
 
 
 def counted(case: Affair, members: Bools) -> Floats:

@@ -25,7 +25,7 @@ from ronghe.base.errors import ScenarioFault
 from ronghe.base.status import Status, weakest
 from ronghe.base.text import Text
 from ronghe.simulate.checks import Faults
-from ronghe.simulate.zoning_table import QUANTITIES, WORDS, Function, Limit, When, check_table
+from ronghe.simulate.zoning.table import QUANTITIES, WORDS, Function, Limit, When, check_table
 
 TODAY = Text("今天的水平（设想）", "today's level (assumed)")
 SAME = 1e-9

@@ -26,7 +26,7 @@ from ronghe.simulate.closure import Closure
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.scenario import Change, Layer, Lever, Scenario
-from ronghe.simulate.scenario_conversion import Kind, as_cost
+from ronghe.simulate.study.conversion import Kind, as_cost
 
 FORMAT = 1
 SHOWN = 16

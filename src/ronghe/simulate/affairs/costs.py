@@ -26,8 +26,8 @@ import numpy as np
 
 from ronghe.base.arrays import Floats
 from ronghe.base.text import Text, same
-from ronghe.simulate.affair_input import NUMBER
-from ronghe.simulate.affair_outcome import Outcome
+from ronghe.simulate.affairs.input import NUMBER
+from ronghe.simulate.affairs.outcome import Outcome
 from ronghe.simulate.checks import Faults, cells, shape
 
 TITLES = {

@@ -35,12 +35,12 @@ from ronghe.base.sector import Sector
 from ronghe.base.text import Text, same
 from ronghe.data import Dataset, load
 from ronghe.simulate.parameters import Parameters
-from ronghe.simulate.scenario_content import CutEntry, LeverEntry, ScenarioFile
-from ronghe.simulate.scenario_conversion import FIELDS, OPTIONAL
-from ronghe.simulate.scenario_faults import ScenarioFileFault, field_faults, read_as, syntax_fault, words
-from ronghe.simulate.scenario_meaning import Meaning, find_sector
-from ronghe.simulate.scenario_schema import CutTable, FileTables, LeverTable
-from ronghe.simulate.scenario_tables import as_tables
+from ronghe.simulate.study.content import CutEntry, LeverEntry, ScenarioFile
+from ronghe.simulate.study.conversion import FIELDS, OPTIONAL
+from ronghe.simulate.study.faults import ScenarioFileFault, field_faults, read_as, syntax_fault, words
+from ronghe.simulate.study.meaning import Meaning, find_sector
+from ronghe.simulate.study.schema import CutTable, FileTables, LeverTable
+from ronghe.simulate.study.tables import as_tables
 
 STATED = 0.10
 """The cut of a file without a lever or a cut: 10 % inside its area."""

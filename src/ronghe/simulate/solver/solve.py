@@ -9,15 +9,15 @@ from typing import Literal
 import numpy as np
 
 from ronghe.base.arrays import Floats, Ints
-from ronghe.simulate import equations
 from ronghe.simulate.closure import Closure
-from ronghe.simulate.coefficients import Coefficients, coefficients, with_shock
-from ronghe.simulate.engine import Backend, engine
-from ronghe.simulate.krylov import gmres
-from ronghe.simulate.packed import Packed, pack
 from ronghe.simulate.parameters import Parameters
-from ronghe.simulate.parts import price_levels
 from ronghe.simulate.shock import NO_SHOCK, Shock, kernel_of, wedge_kernel, without_supplier
+from ronghe.simulate.solver import equations
+from ronghe.simulate.solver.coefficients import Coefficients, coefficients, with_shock
+from ronghe.simulate.solver.engine import Backend, engine
+from ronghe.simulate.solver.krylov import gmres
+from ronghe.simulate.solver.packed import Packed, pack
+from ronghe.simulate.solver.parts import price_levels
 from ronghe.simulate.world import World
 
 Method = Literal["anderson", "newton-krylov", "homotopy", "none"]
@@ -48,7 +48,7 @@ class Equilibrium:
     Attributes
     ----------
     state : array
-        ln w, ln r, ln rl, ln L, ln P, ln X (see :mod:`ronghe.simulate.coefficients`).
+        ln w, ln r, ln rl, ln L, ln P, ln X (see :mod:`ronghe.simulate.solver.coefficients`).
     steps : int
         Passes over the kernel.
     residual : float

@@ -15,8 +15,8 @@ from ronghe.base.status import Status
 from ronghe.base.text import Text, same
 from ronghe.simulate.closure import Closure
 from ronghe.simulate.scenario import Layer, Relation
-from ronghe.simulate.scenario_conversion import Kind
-from ronghe.simulate.solve import TOLERANCE
+from ronghe.simulate.solver.solve import TOLERANCE
+from ronghe.simulate.study.conversion import Kind
 
 LEAST_DRAWS, MOST_DRAWS = 20, 5000
 

@@ -1,6 +1,6 @@
 """The equilibrium map in NumPy: the whole model, and the plain reference that the compiled kernels are held against.
 
-With ``z`` the state of :mod:`ronghe.simulate.coefficients`,
+With ``z`` the state of :mod:`ronghe.simulate.solver.coefficients`,
 
     1  ln c  = g ((1-b) ln w + b ln r) + sum_k g_k ln P_k - ln A
     2  P     = (sum_i K_i p_i^-theta)^(-1/theta),   K = pi k^-theta,   p = c (1-s')/(1-s)
@@ -23,9 +23,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ronghe.base.arrays import Floats, Ints
-from ronghe.simulate.coefficients import NOTHING, RESTART, RESTART_PACE, Coefficients
-from ronghe.simulate.incomes import Incomes, capital_supply, incomes, land_supply
-from ronghe.simulate.people import attracted
+from ronghe.simulate.solver.coefficients import NOTHING, RESTART, RESTART_PACE, Coefficients
+from ronghe.simulate.solver.incomes import Incomes, capital_supply, incomes, land_supply
+from ronghe.simulate.solver.people import attracted
 
 Sweep = Callable[[Floats, Floats, Ints, Floats, Floats, Floats, Floats], tuple[Floats, Floats, Floats]]
 """One pass over the kernel: (kernel, net, slot, theta, ship, spending, old prices) -> prices, sales, wedge revenue."""

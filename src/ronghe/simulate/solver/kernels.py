@@ -1,4 +1,4 @@
-"""Compiled twin of :mod:`ronghe.simulate.equations`: one fused pass over the kernel, and every market's gap.
+"""Compiled twin of :mod:`ronghe.simulate.solver.equations`: one fused pass over the kernel, and every market's gap.
 
 For row (sector j, buyer n) the pass forms Phi = sum_i K_i ship_i and, while the row is in cache, adds
 K_i X / Phi to what each seller gets; pi' is never stored.
@@ -10,8 +10,8 @@ import numpy as np
 from numba import njit
 
 from ronghe.base.arrays import Floats, Ints
-from ronghe.simulate.compiled import FLAGS, PART, TOOL
-from ronghe.simulate.packed import (
+from ronghe.simulate.solver.compiled import FLAGS, PART, TOOL
+from ronghe.simulate.solver.packed import (
     ABROAD,
     AT_HOME,
     CAPITAL,

@@ -19,9 +19,9 @@ import numpy as np
 
 from ronghe.base.arrays import Floats, Ints
 from ronghe.simulate.closure import Moves
-from ronghe.simulate.krylov import gmres
 from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.shock import Shock
+from ronghe.simulate.solver.krylov import gmres
 from ronghe.simulate.world import World
 
 DENSE_LIMIT = 1_500

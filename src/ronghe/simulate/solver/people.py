@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from ronghe.base.arrays import Floats
-from ronghe.simulate.coefficients import Coefficients
-from ronghe.simulate.incomes import Incomes
+from ronghe.simulate.solver.coefficients import Coefficients
+from ronghe.simulate.solver.incomes import Incomes
 
 
 def uses(c: Coefficients, seen: Incomes) -> Floats:

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from ronghe.base.arrays import Bools, Floats
 from ronghe.base.status import Status, weakest
 from ronghe.base.text import Text
-from ronghe.simulate.affair_forms import Curve, Role, linear
+from ronghe.simulate.affairs.forms import Curve, Role, linear
 from ronghe.simulate.checks import Faults, cells, shape
 
 MOST_PLAYERS = 11

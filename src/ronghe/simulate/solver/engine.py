@@ -14,10 +14,10 @@ import numpy as np
 
 from ronghe.base.arrays import Floats
 from ronghe.base.text import Text
-from ronghe.simulate import equations
-from ronghe.simulate.coefficients import Coefficients
-from ronghe.simulate.equations import Sweep
-from ronghe.simulate.packed import Packed
+from ronghe.simulate.solver import equations
+from ronghe.simulate.solver.coefficients import Coefficients
+from ronghe.simulate.solver.equations import Sweep
+from ronghe.simulate.solver.packed import Packed
 
 Backend = Literal["numba", "numpy"]
 
@@ -77,7 +77,7 @@ class Compiled:
     def __init__(self) -> None:
         import numba  # noqa: F401  (first and alone: only its own absence sends the solver to NumPy)
 
-        from ronghe.simulate import anderson, kernels
+        from ronghe.simulate.solver import anderson, kernels
 
         self._iterate, self._gaps, self.pass_over = anderson.iterate, kernels.gaps, kernels.sweep
 

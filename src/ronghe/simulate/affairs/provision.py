@@ -28,11 +28,11 @@ from ronghe.base.errors import ParameterFault, UnconvergedSolution, UnknownRegio
 from ronghe.base.region import nearest
 from ronghe.base.status import Status
 from ronghe.base.text import Text
-from ronghe.simulate.affair_equilibrium import SEED, STARTS, equilibrium
-from ronghe.simulate.affair_input import MOST_PLAYERS, Affair
-from ronghe.simulate.affair_outcome import Outcome, members_text
-from ronghe.simulate.affair_reply import Scale, scale_of
-from ronghe.simulate.affair_whole import payoffs, whole_equilibrium
+from ronghe.simulate.affairs.equilibrium import SEED, STARTS, equilibrium
+from ronghe.simulate.affairs.input import MOST_PLAYERS, Affair
+from ronghe.simulate.affairs.outcome import Outcome, members_text
+from ronghe.simulate.affairs.reply import Scale, scale_of
+from ronghe.simulate.affairs.whole import payoffs, whole_equilibrium
 
 CHECKED_SHARE = 0.01
 CHECKED_LEAST = 14
@@ -157,8 +157,8 @@ def own_interest(*, case: Affair, starts: int = STARTS, seed: int = SEED) -> Out
     --------
     Four alike, b = Q, c = q^2 / 2, everyone enjoys every effort: each provides 1 where 4 would be best.
 
-    >>> from ronghe.simulate.affair_forms import linear, linear_quadratic
-    >>> from ronghe.simulate.affair_input import affair
+    >>> from ronghe.simulate.affairs.forms import linear, linear_quadratic
+    >>> from ronghe.simulate.affairs.input import affair
     >>> four = affair(players="甲乙丙丁", spillovers=np.ones((4, 4)), benefits=[linear(1.0)] * 4,
     ...               costs=[linear_quadratic(0.0, 1.0)] * 4)
     >>> own_interest(case=four).provision.tolist(), joint_provision(case=four).provision.tolist()

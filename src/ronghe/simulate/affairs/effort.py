@@ -20,7 +20,7 @@ from scipy.special import ndtr
 from ronghe.base.arrays import Floats
 from ronghe.base.errors import ParameterFault, UnconvergedSolution
 from ronghe.base.text import Text
-from ronghe.simulate.affair_forms import Curve
+from ronghe.simulate.affairs.forms import Curve
 
 MET = 1e-12
 """Without a spread, a threshold missed by less than this counts as met: P_k itself is met."""

@@ -18,7 +18,7 @@ from ronghe.base.i18n import catalogue
 from ronghe.base.region import nearest
 from ronghe.base.text import Text, same
 from ronghe.simulate.scenario import CHANNELS
-from ronghe.simulate.scenario_schema import TABLES
+from ronghe.simulate.study.schema import TABLES
 
 Path = Sequence[str | int]
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")

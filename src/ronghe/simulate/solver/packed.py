@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ronghe.base.arrays import Floats, Ints
-from ronghe.simulate.coefficients import Coefficients
+from ronghe.simulate.solver.coefficients import Coefficients
 
 # Rows of ``Packed.cells`` (region, sector).
 LABOUR, CAPITAL, LAND, ON_VALUE, ON_REVENUE, ON_INFLOW, ON_GRANTS, HOUSEHOLD, GOVERNMENT, WEIGHTS = range(10)

@@ -10,8 +10,8 @@ from ronghe.base.arrays import Bools, Floats
 from ronghe.base.errors import ParameterFault, UnconvergedSolution
 from ronghe.base.status import Status
 from ronghe.base.text import Text
-from ronghe.simulate.affair_equilibrium import Certificate
-from ronghe.simulate.affair_input import Affair
+from ronghe.simulate.affairs.equilibrium import Certificate
+from ronghe.simulate.affairs.input import Affair
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,10 +17,10 @@ import numpy as np
 from numba import njit
 
 from ronghe.base.arrays import Floats
-from ronghe.simulate.coefficients import RESTART, RESTART_PACE
-from ronghe.simulate.compiled import FLAGS, PART, TOOL
-from ronghe.simulate.kernels import add, dot, gaps, put, value_added
-from ronghe.simulate.packed import LAND_RENTS, RENTS, WAGES, Packed
+from ronghe.simulate.solver.coefficients import RESTART, RESTART_PACE
+from ronghe.simulate.solver.compiled import FLAGS, PART, TOOL
+from ronghe.simulate.solver.kernels import add, dot, gaps, put, value_added
+from ronghe.simulate.solver.packed import LAND_RENTS, RENTS, WAGES, Packed
 
 
 @njit(**TOOL)  # type: ignore[untyped-decorator]

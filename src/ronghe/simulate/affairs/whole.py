@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from ronghe.base.arrays import Bools, Floats, Ints
-from ronghe.simulate.affair_equilibrium import TOLERANCE, Certificate, Kind
-from ronghe.simulate.affair_input import Affair
+from ronghe.simulate.affairs.equilibrium import TOLERANCE, Certificate, Kind
+from ronghe.simulate.affairs.input import Affair
 
 
 def profiles(players: int) -> Floats:

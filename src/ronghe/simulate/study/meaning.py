@@ -17,9 +17,9 @@ from ronghe.base.sector import Sector
 from ronghe.base.text import Text, same
 from ronghe.data import Dataset
 from ronghe.simulate.levers import MOST_LEVERS
-from ronghe.simulate.scenario_conversion import EVERY_FIELD, FIELDS, OPTIONAL, RANGES, as_cost
-from ronghe.simulate.scenario_faults import Path, hint, read_as, shown, words
-from ronghe.simulate.scenario_schema import wording
+from ronghe.simulate.study.conversion import EVERY_FIELD, FIELDS, OPTIONAL, RANGES, as_cost
+from ronghe.simulate.study.faults import Path, hint, read_as, shown, words
+from ronghe.simulate.study.schema import wording
 
 Raw = Mapping[str, Any]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ronghe.base.text import Text
-from ronghe.simulate.affair_outcome import Outcome
+from ronghe.simulate.affairs.outcome import Outcome
 from ronghe.simulate.checks import Faults
 
 
