@@ -157,6 +157,7 @@ def _computed(results: AreaResults) -> tuple[Section, ...]:
             [
                 gains.tiles(results, run) if results.data.status != "demonstration" else None,
                 gains.by_member(results, run),
+                gains.bands(results, run),
                 gains.curve(results, run),
                 gains.by_sector(results, run),
                 gains.tornado(results, run),

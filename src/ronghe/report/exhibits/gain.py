@@ -69,8 +69,33 @@ def by_member(results: AreaResults, run: Simulated) -> Exhibit:
         "chart",
         table,
         both(dot_plot, _dots(table), value="headline"),
-        notes=(_UNIT, _words("three_columns"), _words("band_note"), *results.data.baseline.flags),
+        notes=(_UNIT, _words("three_columns"), run.band.note, *results.data.baseline.flags),
         status=_status(results),
+    )
+
+
+def bands(results: AreaResults, run: Simulated) -> Exhibit:
+    """Return the scenario band of every column, member by member and for the area."""
+    titles = {
+        "household": Text("居民消费当量", "Household consumption equivalent"),
+        "services": Text("公共服务", "Public services"),
+        "payable": Text("可支付部分（另计）", "Payable part (beside)"),
+    }
+    columns = [text("region", "地区", "Region")]
+    for key, title in titles.items():
+        columns.append(money(f"{key}_low", f"{title.zh}，情景带下端", f"{title.en}, scenario band, low"))
+        columns.append(money(f"{key}_high", "上端", "high"))
+    at = {code: n for n, code in enumerate(run.gain.regions)}
+    rows: list[tuple[float | Text, ...]] = []
+    for code in results.members:
+        ends = [(run.band.region_low[key][at[code]], run.band.region_high[key][at[code]]) for key in titles]
+        rows.append((results.data.region(code).name, *(float(end) for pair in ends for end in pair)))
+    whole = [run.band.columns[key] for key in titles]
+    rows.append((results.area.short, *(end for spread in whole for end in (spread.low, spread.high))))
+    notes = (_UNIT, _words("three_columns"), run.band.note, run.band.certificate)
+    title = _about("gain_bands", results, run)
+    return Exhibit(
+        "gain-bands", title, "table", Table(tuple(columns), tuple(rows)), notes=notes, status=_status(results)
     )
 
 
@@ -175,7 +200,7 @@ def tornado(results: AreaResults, run: Simulated) -> Exhibit:
     title = _words("tornado", driver=run.band.drivers[0].name)
     table = Table(columns, rows)
     option = both(tornado_chart, table, base=run.gain.total("headline"), low_setting="at_low", high_setting="at_high")
-    notes = (_UNIT, _words("band_note"))
+    notes = (_UNIT, run.band.note)
     return Exhibit("sensitivity", title, "chart", table, option, notes, status=_status(results))
 
 
