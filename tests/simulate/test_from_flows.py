@@ -8,6 +8,7 @@ from economies import random_flows
 
 from ronghe.base.errors import DataFault
 from ronghe.simulate import Economy, Scenario
+from ronghe.simulate.solver.solve import gap_function, prepare
 
 CUT = Scenario("cut").cut_trade_cost(0.2, within=["R0", "R1"])
 
@@ -100,8 +101,49 @@ def test_a_region_without_output_is_a_fault_and_not_a_nan():
         Economy.from_flows(**table)
 
 
-def test_single_precision_flows_are_taken():
-    table = random_flows(2, tariffs=False)
-    one = Economy.from_flows(**table).solve(CUT, starts=0).welfare
-    table["flows"] = table["flows"].astype(np.float32)
-    np.testing.assert_allclose(Economy.from_flows(**table).solve(CUT, starts=0).welfare, one, rtol=1e-6)
+def stored_small(seed: int, *, negative: bool = False) -> tuple[Economy, Economy]:
+    """The same table in float64 and in float32, its axes in the order of storage."""
+    table = random_flows(seed, regions=6, sectors=4, tariffs=seed % 2 == 0)
+    if negative:
+        table["value_added_shares"] = np.full_like(table["value_added_shares"], 0.2)
+        table["input_shares"] = 0.8 * table["input_shares"] / table["input_shares"].sum(axis=1, keepdims=True)
+    double = Economy.from_flows(**table)
+    small = table | {"axes": ("sector", "buyer", "seller")}
+    small["flows"] = np.ascontiguousarray(table["flows"].transpose(2, 0, 1)).astype(np.float32)
+    if table["tariffs"] is not None:
+        small["tariffs"] = table["tariffs"].transpose(2, 0, 1)
+    return double, Economy.from_flows(**small)
+
+
+@pytest.mark.parametrize("negative", [False, True])
+@pytest.mark.parametrize("seed", range(4))
+def test_single_precision_storage_is_a_baseline_of_its_own_and_gives_the_same_welfare(seed, negative):
+    double, single = stored_small(seed, negative=negative)
+    assert single.world.shares.dtype == np.float32
+    problem = prepare(world=single.world)
+    assert gap_function(problem)(problem.start)[1] <= 1e-13
+    cut = Scenario("cut").cut_trade_cost(0.2, within=["R0", "R1", "R2"])
+    found = single.solve(cut)
+    assert found.converged
+    assert found.certificate.independent_residual <= 1e-9
+    np.testing.assert_allclose(found.welfare, double.solve(cut).welfare, rtol=0, atol=1e-6)
+
+
+def test_single_precision_flows_are_turned_into_shares_in_their_own_place(tmp_path):
+    table = random_flows(2, regions=5, sectors=3, tariffs=False)
+    flows = np.ascontiguousarray(table["flows"].transpose(2, 0, 1)).astype(np.float32)
+    held = np.memmap(tmp_path / "flows.bin", dtype=np.float32, mode="w+", shape=flows.shape)
+    held[:] = flows
+    economy = Economy.from_flows(**(table | {"flows": held, "axes": ("sector", "buyer", "seller")}))
+    assert np.shares_memory(economy.world.shares, held)
+    np.testing.assert_allclose(np.asarray(held).sum(axis=2), 1.0, atol=1e-6)
+
+
+def test_a_table_with_a_fault_comes_back_as_it_was():
+    table = random_flows(2, regions=5, sectors=3, tariffs=False)
+    flows = np.ascontiguousarray(table["flows"].transpose(2, 0, 1)).astype(np.float32)
+    before = flows.copy()
+    wrong = table | {"flows": flows, "axes": ("sector", "buyer", "seller")}
+    with pytest.raises(DataFault):
+        Economy.from_flows(**(wrong | {"value_added_shares": np.full((5, 3), 0.1)}))
+    np.testing.assert_array_equal(flows, before)

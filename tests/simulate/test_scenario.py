@@ -10,6 +10,12 @@ from ronghe.base.errors import ScenarioFault, UnknownRegion
 from ronghe.data import load
 from ronghe.simulate import Economy, Scenario
 from ronghe.simulate.binding import shock_of
+from ronghe.simulate.shock import barrier_factor
+
+
+def factors(economy: Economy, scenario: Scenario) -> np.ndarray:
+    return barrier_factor(economy.world, shock_of(economy.bind(scenario), economy.world))
+
 
 LEVER = {"layer": "software", "before": 0.1, "after": 0.0}
 
@@ -86,9 +92,7 @@ def test_a_pair_that_several_areas_cover_counts_once():
     economy = Economy.from_data(load())
     both = Scenario("both").cut_trade_cost(0.1, within="长三角").cut_trade_cost(0.1, within="长江经济带")
     one = Scenario("one").cut_trade_cost(0.1, within="长江经济带")
-    np.testing.assert_array_equal(
-        shock_of(economy.bind(both), economy.world).barriers, shock_of(economy.bind(one), economy.world).barriers
-    )
+    np.testing.assert_array_equal(factors(economy, both), factors(economy, one))
     told = [note for note in economy.bind(both).notes if "covered by several" in note.en]
     assert "12 ordered pairs" in told[0].en
     assert not [note for note in economy.bind(one).notes if "covered by several" in note.en]
@@ -98,10 +102,10 @@ def test_of_several_stated_cuts_the_deepest_counts_and_a_wall_forbids():
     economy = random_economy(1)
     a, b, c = economy.regions[:3]
     cuts = Scenario("cuts").cut_trade_cost(0.1, within=[a, b, c]).cut_trade_cost(0.3, within=[a, b])
-    barriers = shock_of(economy.bind(cuts), economy.world).barriers
+    barriers = factors(economy, cuts)
     assert barriers[0, 0, 1] == pytest.approx(0.7)
     assert barriers[0, 0, 2] == pytest.approx(0.9)
-    walled = shock_of(economy.bind(cuts.prohibit(within=[b, c])), economy.world).barriers
+    walled = factors(economy, cuts.prohibit(within=[b, c]))
     assert np.isinf(walled[0, 1, 2])
     assert walled[0, 0, 1] == pytest.approx(0.7)
 
@@ -111,7 +115,7 @@ def test_documented_levers_are_measures_of_their_own_and_multiply():
     words = {"measure": "days", "source": "survey", "within": economy.regions[:2], "layer": "software"}
     two = Scenario("two").lever("a", "transaction", before=0.2, after=0.1, **words)
     two = two.lever("b", "transaction", before=0.3, after=0.1, **words)
-    barriers = shock_of(economy.bind(two), economy.world).barriers
+    barriers = factors(economy, two)
     assert barriers[0, 0, 1] == pytest.approx(1.1 / 1.2 * 1.1 / 1.3)
 
 

@@ -16,7 +16,7 @@ from ronghe.base.sector import Sector
 from ronghe.base.text import Text, joined
 from ronghe.simulate.checks import AXES
 from ronghe.simulate.scenario import Change, Lever, Scenario
-from ronghe.simulate.shock import Shock
+from ronghe.simulate.shock import Cut, Shock
 from ronghe.simulate.world import World
 
 
@@ -266,27 +266,20 @@ def _one_member(change: Change, count: int) -> Text:
 def shock_of(bound: Bound, world: World, *, pieces: Sequence[int] | None = None, only: Bools | None = None) -> Shock:
     """Return the shock of some or all pieces, on all their pairs or only on those of a mask (buyer, seller).
 
-    Stated cuts are a union of openings: a cell that several cover counts once, at the deepest cut, and a wall
-    forbids it whatever else is cut. Documented levers are measures of their own; their factors multiply.
+    Stated cuts are a union of openings, in which a cell counts once; documented levers multiply.
     """
     chosen = bound.pieces if pieces is None else [bound.pieces[p] for p in pieces]
-    stated, levers = np.ones_like(world.shares), np.ones_like(world.shares)
+    cuts: list[Cut] = []
     tariffs: Floats | None = None
     for piece in chosen:
         mask = piece.mask if only is None else piece.mask & only
-        if piece.tariffs is not None:
-            if tariffs is None:
-                tariffs = np.zeros_like(world.shares) if world.tariffs is None else world.tariffs.copy()
-            tariffs = np.where(mask, piece.tariffs, tariffs)
+        if piece.tariffs is None:
+            cuts.append(Cut(mask, piece.sectors, piece.factor, stated=piece.stated))
             continue
-        cells = mask & piece.sectors[:, None, None]
-        if piece.lever is not None:
-            levers[cells] *= piece.factor
-        else:
-            deepest = np.maximum if np.isinf(piece.factor) else np.minimum
-            stated[cells] = np.where(np.isinf(stated[cells]), np.inf, deepest(stated[cells], piece.factor))
-    barriers = None if all(piece.tariffs is not None for piece in chosen) else stated * levers
-    return Shock(barriers=barriers, tariffs=tariffs)
+        if tariffs is None:
+            tariffs = np.zeros_like(world.shares) if world.tariffs is None else world.tariffs.copy()
+        tariffs = np.where(mask, piece.tariffs, tariffs)
+    return Shock(cuts=tuple(cuts), tariffs=tariffs)
 
 
 __all__ = ["AXES", "Bound", "Piece", "bind", "shock_of"]

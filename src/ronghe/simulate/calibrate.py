@@ -7,7 +7,7 @@ other than those of the flows, roundings of a table) is settled by solving the m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,11 +20,12 @@ from ronghe.simulate.checks import Faults, cells, cost_shares, labels, ordered, 
 from ronghe.simulate.outcome import recalibrate
 from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.shock import NO_SHOCK
-from ronghe.simulate.solver.solve import polish, prepare, solve_problem
+from ronghe.simulate.solver.solve import gap_function, polish, prepare, solve_problem
 from ronghe.simulate.world import World
 
 HOUSING = "real_estate"
 BALANCED = 1e-6
+SETTLED = 1e-12
 
 
 def world_from_flows(
@@ -70,8 +71,8 @@ def world_from_flows(
     faults.settle()
     assert all(right)
     names = (sectors, regions, regions)
-    bought = np.array(bought, dtype=float, order="C")
-    cells(~np.isfinite(bought) | (bought < 0), bought, names, "flows", Text("不小于0", "0 or more"), "S105", faults)
+    bought = _stored(bought)
+    _cells_by_sector(bought, names, faults)
     cells(
         ~(theta > 0) | ~np.isfinite(theta), theta, (sectors,), "elasticities", Text("大于0", "above 0"), "S106", faults
     )
@@ -84,22 +85,75 @@ def world_from_flows(
         faults.add("S108", "deficits", f"{given.sum():g}", Text("合计为0", "a sum of 0"),
                    Text("转移和差额必须相抵。", "Transfers and deficits must cancel out."))  # fmt: skip
     faults.settle()
-    wedge = np.zeros((1, 1, 1)) if wedges is None else wedges
-    net = bought / (1.0 + wedge) if gross else bought
-    output = net.sum(axis=1)
-    _no_empty_region(net, regions, faults)
-    added, inputs = cost_shares(added, inputs, regions, sectors, output.T > 0, faults)
+    # Before anything is turned into shares: a table with a fault comes back as it was.
+    sold, spent = (np.array([flow.sum(axis=axis, dtype=float) for flow in bought]) for axis in (0, 1))
+    _no_empty_region(spent, sold, regions, faults)
+    added, inputs = cost_shares(added, inputs, regions, sectors, sold.T > 0, faults)
     faults.settle()
-    return _one_basket(net, wedges, added.T, inputs, theta, given, tuple(regions), tuple(sectors))
+    sums = _in_shares(bought, wedges, gross=gross)
+    return _one_basket(bought, sums, wedges, added.T, inputs, theta, given, tuple(regions), tuple(sectors))
 
 
-def _no_empty_region(net: Floats, regions: Sequence[str], faults: Faults) -> None:
-    for name, total in (("spending", net.sum(axis=(0, 2))), ("output", net.sum(axis=(0, 1)))):
+def _stored(flows: Floats) -> Floats:
+    """Return the array that becomes the shares: float32 as it is, everything else as a float64 copy."""
+    if flows.dtype == np.float32 and flows.flags.writeable:
+        return flows if flows.flags.c_contiguous else np.ascontiguousarray(flows)
+    return np.array(flows, dtype=np.float32 if flows.dtype == np.float32 else float, order="C")
+
+
+def _cells_by_sector(flows: Floats, names: tuple[Sequence[str], ...], faults: Faults) -> None:
+    """Add faults for cells that are negative or no numbers, without a full array of verdicts."""
+    wrong = [(j, *at) for j, flow in enumerate(flows) for at in np.argwhere(~(flow >= 0) | np.isinf(flow))]
+    for where in wrong[:5]:
+        place = ", ".join(labels[index] for labels, index in zip(names, where, strict=True))
+        faults.add("S105", f"flows [{place}]", f"{flows[where]:g}", Text("不小于0", "0 or more"),
+                   Text("请更正该值。", "Correct this value."))  # fmt: skip
+    if len(wrong) > 5:
+        faults.add("S105", "flows", f"+{len(wrong) - 5}", Text("不小于0", "0 or more"),
+                   Text("同类错误还有这些处。", "So many more cells have the same fault."))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sums:
+    """Sums of flows by sector and region: spending at buyer prices, output, purchases net of wedges; what is traded."""
+
+    spending: Floats
+    output: Floats
+    bought: Floats
+    traded: Bools
+
+
+def _in_shares(flows: Floats, wedges: Floats | None, *, gross: bool) -> _Sums:
+    """Turn flows into shares of spending, in place and sector by sector; return their sums.
+
+    Sums are those of the shares as stored, so that a table rounded to float32 is a baseline of its own, exactly.
+    """
+    sectors, count, _ = flows.shape
+    spending, output, bought = (np.zeros((sectors, count)) for _ in range(3))
+    traded = np.zeros(sectors, dtype=bool)
+    for j in range(sectors):
+        wedge = 1.0 if wedges is None else 1.0 + wedges[j]
+        net = flows[j].astype(float) / wedge if gross else flows[j].astype(float)
+        traded[j] = net.sum() - np.trace(net) > 0
+        paid = net * wedge
+        spending[j] = paid.sum(axis=1)
+        whole = spending[j][:, None]
+        flows[j] = np.divide(paid, whole, out=np.zeros_like(paid), where=whole > 0)
+        if flows.dtype == np.float32:
+            kept = flows[j].sum(axis=1, dtype=float)[:, None]
+            net = np.divide(flows[j] * whole, kept, out=np.zeros_like(paid), where=kept > 0) / wedge
+        output[j], bought[j] = net.sum(axis=0), net.sum(axis=1)
+    return _Sums(spending, output, bought, traded)
+
+
+def _no_empty_region(spent: Floats, sold: Floats, regions: Sequence[str], faults: Faults) -> None:
+    for name, total in (("spending", spent.sum(axis=0)), ("output", sold.sum(axis=0))):
         cells(~(total > 0), total, (regions,), f"flows, {name}", Text("大于0", "above 0"), "S109", faults)
 
 
 def _one_basket(
-    net: Floats,
+    shares: Floats,
+    sums: _Sums,
     wedges: Floats | None,
     added: Floats,
     inputs: Floats,
@@ -108,8 +162,7 @@ def _one_basket(
     regions: tuple[str, ...],
     sectors: tuple[str, ...],
 ) -> World:
-    paid = net if wedges is None else net * (1.0 + wedges)
-    spending, output = paid.sum(axis=2), net.sum(axis=1)
+    spending, output = sums.spending, sums.output
     used = np.einsum("nkj,jn->kn", inputs, output)
     final = spending - used
     below = float(-final[final < 0].sum())
@@ -122,7 +175,7 @@ def _one_basket(
                 f"Final demand was negative in {count} cells, {below:.6g} in all; set to 0, and the table balanced.",
             )
         )
-    imported = net.sum(axis=(0, 2)) - net.sum(axis=(0, 1))
+    imported = (sums.bought - output).sum(axis=0)
     gaps = imported if deficits is None else deficits
     if deficits is not None and np.abs(deficits - imported).max() > 1e-9 * spending.sum():
         notes.append(
@@ -131,13 +184,12 @@ def _one_basket(
                 "The deficits given differ from those of the flows: the baseline is solved with those given.",
             )
         )
-    traded = net.sum(axis=(1, 2)) - np.trace(net, axis1=1, axis2=2) > 0
     nothing = np.zeros_like(spending)
     world = World(
         regions=regions,
         sectors=sectors,
-        traded=np.asarray(traded),
-        shares=np.divide(paid, spending[:, :, None], out=np.zeros_like(paid), where=spending[:, :, None] > 0),
+        traded=sums.traded,
+        shares=shares,
         spending=np.maximum(final, 0.0) + used,
         output=output,
         value_added_shares=np.ascontiguousarray(added),
@@ -257,6 +309,10 @@ def with_blocks(world: World, blocks: Blocks) -> World:
 def balanced(world: World) -> World:
     """Return the world at its own equilibrium, so that no shock leaves every hat at 1 to rounding."""
     problem = prepare(world=world)
+    rounded = world.shares.dtype == np.float32
+    # Rounded shares that are a baseline of their own stay: solving once more would only round them again.
+    if rounded and gap_function(problem)(problem.start)[1] <= SETTLED:
+        return world
     result = polish(problem, solve_problem(problem, tolerance=1e-12))
     if not result.residual <= 1e-9:
         faults = Faults()
@@ -271,4 +327,19 @@ def balanced(world: World) -> World:
             ),
         )
         faults.settle()
-    return recalibrate(problem, result.state, shock=NO_SHOCK)
+    if not rounded:
+        return recalibrate(problem, result.state, shock=NO_SHOCK)
+    return _as_stored(recalibrate(problem, result.state, shock=NO_SHOCK, into=world.shares))
+
+
+def _as_stored(world: World) -> World:
+    """Return a one-basket world whose levels are those of its shares as stored: what rounding moved is final use."""
+    output, bought = np.zeros_like(world.output), np.zeros_like(world.output)
+    for j, shares in enumerate(world.shares):
+        kept = shares.sum(axis=1, dtype=float)
+        paid = shares * np.divide(world.spending[j], kept, out=np.zeros_like(kept), where=kept > 0)[:, None]
+        net = paid if world.tariffs is None else paid / (1.0 + world.tariffs[j])
+        output[j], bought[j] = net.sum(axis=0), net.sum(axis=1)
+    deficits = (bought - output).sum(axis=0)
+    final = world.spending - np.einsum("nkj,jn->kn", world.inputs, output)
+    return replace(world, output=output, household=final, transfers=deficits - deficits.mean())

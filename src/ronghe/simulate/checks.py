@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -84,7 +85,7 @@ def cells(
 def labels(regions: Sequence[str], sectors: Sequence[str], faults: Faults) -> None:
     """Add a fault for names that repeat or are missing."""
     for name, values in (("regions", regions), ("sectors", sectors)):
-        repeated = sorted({value for value in values if list(values).count(value) > 1})
+        repeated = sorted(value for value, times in Counter(values).items() if times > 1)
         if repeated or not values:
             faults.add(
                 "S104",

@@ -158,7 +158,9 @@ class Economy:
         Parameters
         ----------
         flows : array
-            Purchases, own sales included, axes as named; net of tariff unless ``gross``. Stored in float64.
+            Purchases, own sales included, axes as named; net of tariff unless ``gross``. Copied to float64; float32
+            (an array or a writable memory map) stays float32, and where its axes are sector, buyer, seller it is
+            turned into shares in place, without a second copy: the caller's array is used up.
         axes : sequence of str
             ``("buyer", "seller", "sector")`` in the order of the array; required, never guessed.
         value_added_shares : array, shape (region, sector)

@@ -14,7 +14,7 @@ from ronghe.base.arrays import Bools, Floats, Ints
 from ronghe.base.text import Text, same
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.scenario import Scenario, Where
-from ronghe.simulate.shock import Shock
+from ronghe.simulate.shock import Cut, Shock
 from ronghe.simulate.world import World
 
 HEADLINE = "headline"
@@ -85,10 +85,7 @@ def block_names(economy: Economy) -> tuple[tuple[str, Text], ...]:
 
 def barriers(world: World, mask: Bools, factor: float, sectors: Bools | None = None) -> Shock:
     """Return the shock that multiplies trade cost by ``factor`` on pairs of a mask, in traded sectors."""
-    chosen = world.traded if sectors is None else sectors
-    change = np.ones(world.shares.shape)
-    change[chosen] = np.where(mask, factor, 1.0)
-    return Shock(barriers=change)
+    return Shock(cuts=(Cut(mask, world.traded if sectors is None else sectors, factor, stated=False),))
 
 
 def welfare(columns: Floats, members: Bools) -> float:

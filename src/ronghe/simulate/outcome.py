@@ -155,14 +155,16 @@ def _real_output(world: World, c: Coefficients, s: equations.State, here: equati
     return real
 
 
-def shares_after(problem: Problem, state: Floats) -> Floats:
-    """Return pi' of a state, shape (sector, buyer, seller)."""
+def shares_after(problem: Problem, state: Floats, into: Floats | None = None) -> Floats:
+    """Return pi' of a state, shape (sector, buyer, seller); written into an array where one is given."""
     c = problem.coefficients
     s = equations.unpack(c, state)
     price = equations.unit_cost(c, s, equations.labour_cost(c, s.wages)) + c.price_factor
-    value = problem.kernel * np.exp(-c.theta * price).T[:, None, :]
-    total = value.sum(axis=2, keepdims=True)
-    shares: Floats = np.divide(value, total, out=np.zeros_like(value), where=total > 0)
+    shares = np.empty(problem.kernel.shape, dtype=problem.kernel.dtype) if into is None else into
+    for j, ship in enumerate(np.exp(-c.theta * price).T):
+        value = problem.kernel[j] * ship
+        total = value.sum(axis=1, keepdims=True)
+        shares[j] = np.divide(value, total, out=np.zeros_like(value), where=total > 0)
     return shares
 
 
@@ -177,8 +179,14 @@ def residents_after(problem: Problem, state: Floats) -> tuple[Floats, Floats] | 
     return moved, welfare
 
 
-def recalibrate(problem: Problem, state: Floats, *, shock: Shock) -> World:
-    """Return the world after the shock as a new baseline: every share and level at the new equilibrium."""
+def recalibrate(problem: Problem, state: Floats, *, shock: Shock, into: Floats | None = None) -> World:
+    """Return the world after the shock as a new baseline: every share and level at the new equilibrium.
+
+    Parameters
+    ----------
+    into : array, shape (sector, buyer, seller), optional
+        Where the new shares are written; the old ones' own place where these are needed no more.
+    """
     world, c = problem.world, problem.coefficients
     s = equations.unpack(c, state)
     new = accounts(problem, state)
@@ -198,7 +206,7 @@ def recalibrate(problem: Problem, state: Floats, *, shock: Shock) -> World:
         groups = None if groups is None else replace(groups, residents=later)
     return replace(
         world,
-        shares=shares_after(problem, state),
+        shares=shares_after(problem, state, into),
         spending=np.where(s.spending > -600.0, np.exp(s.spending), 0.0).T / level,
         output=output,
         household=aC * new.consumption,

@@ -232,6 +232,7 @@ def _only(shock: Shock, world: World, sectors: list[int]) -> Shock:
     old = 0.0 if world.tariffs is None else world.tariffs
     return replace(
         shock,
+        cuts=tuple(replace(cut, sectors=cut.sectors & kept[:, 0, 0]) for cut in shock.cuts),
         barriers=None if shock.barriers is None else np.where(kept, shock.barriers, 1.0),
         tariffs=None if shock.tariffs is None else np.where(kept, shock.tariffs, old),
     )

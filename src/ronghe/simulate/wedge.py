@@ -19,7 +19,7 @@ from dataclasses import replace
 import numpy as np
 
 from ronghe.simulate.calibrate import balanced
-from ronghe.simulate.shock import Shock
+from ronghe.simulate.shock import Shock, barrier_factor
 from ronghe.simulate.world import World
 
 
@@ -38,8 +38,10 @@ def rebated_wedge(world: World, shock: Shock) -> tuple[World, Shock] | None:
         None where there is no second reading: costs that rise or are prohibitive, wedges that change anyway, or
         a wedge so large that no value added would be left.
     """
-    factor = shock.barriers
-    if factor is None or shock.tariffs is not None or not ((factor > 0) & (factor <= 1.0)).all():
+    if shock.tariffs is not None:
+        return None
+    factor = barrier_factor(world, shock)
+    if factor is None or not ((factor > 0) & (factor <= 1.0)).all():
         return None
     old = np.zeros_like(world.shares) if world.tariffs is None else world.tariffs
     lowered = np.where(world.shares > 0, factor, 1.0)

@@ -9,6 +9,7 @@ elasticities describe the whole baseline. Inside, arrays are ``[sector, buyer, s
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -33,7 +34,8 @@ class World:
     traded : array of bool, shape (sector,)
         Sectors that a stated cut or a wall acts on.
     shares : array, shape (sector, buyer, seller)
-        pi: share of the buyer's spending, at buyer prices; rows sum to 1, or are 0 where nothing is bought.
+        pi: share of the buyer's spending, at buyer prices; rows sum to 1, or are 0 where nothing is bought. Stored in
+        float64 or float32; rounded rows count as parts of their own sum.
     spending, output : array, shape (sector, region)
         X gross of wedges, Y at cost.
     value_added_shares, capital_shares : array, shape (sector, region)
@@ -113,7 +115,9 @@ class World:
         """Revenue of wedges by buyer, shape (region,)."""
         if self.tariffs is None:
             return np.zeros(len(self.regions))
-        revenue: Floats = (self.spending * (1.0 - self.net_shares.sum(axis=2)) * (self.spending > 0)).sum(axis=0)
+        revenue = np.zeros(len(self.regions))
+        for shares, tariffs, spent in zip(self.shares, self.tariffs, self.spending, strict=True):
+            revenue += spent * (1.0 - (shares / (1.0 + tariffs)).sum(axis=1)) * (spent > 0)
         return revenue
 
     @property
@@ -141,11 +145,7 @@ class World:
     @property
     def hash(self) -> str:
         """SHA-256 of everything that decides a result."""
-        arrays = [self.shares, self.spending, self.output, self.value_added_shares, self.capital_shares, self.inputs]
-        arrays += [self.household, self.government, self.investment, self.transfers, self.external, self.own_revenue]
-        arrays += [self.elasticities] + [a for a in (self.tariffs, self.residents) if a is not None]
-        arrays += self.blocks.arrays
-        return content_hash([array_hash(*arrays), self.regions, self.sectors, self.rule, self.numeraire, self.housing])
+        return _hash(self)
 
     def with_elasticities(self, elasticities: Floats | float) -> World:
         """Return the same world with other trade elasticities (a number stands for every sector)."""
@@ -155,6 +155,16 @@ class World:
     def with_rule(self, rule: DeficitRule) -> World:
         """Return the same world with another rule for its deficits."""
         return replace(self, rule=rule)
+
+
+@lru_cache(maxsize=32)
+def _hash(world: World) -> str:
+    arrays = [world.shares, world.spending, world.output, world.value_added_shares, world.capital_shares, world.inputs]
+    arrays += [world.household, world.government, world.investment, world.transfers, world.external, world.own_revenue]
+    arrays += [world.elasticities] + [a for a in (world.tariffs, world.residents) if a is not None]
+    arrays += world.blocks.arrays
+    names = [world.regions, world.sectors, world.rule, world.numeraire, world.housing]
+    return content_hash([array_hash(*arrays), *names])
 
 
 def basket(use: Floats) -> Floats:

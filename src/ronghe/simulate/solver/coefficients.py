@@ -51,6 +51,8 @@ class Coefficients(NamedTuple):
         Baseline services, those of others that are pooled included; ``budget``, ``pooling`` after the scenario.
     scale : array, shape (sector,)
         psi; empty where scale is off.
+    row_logs : array, shape (region, sector)
+        ln of the sums of stored shares, where these are rounded to float32; else empty.
     """
 
     theta: Floats
@@ -105,6 +107,7 @@ class Coefficients(NamedTuple):
     tax_rates: Floats
     capital_rates: Floats
     added_shares: Floats
+    row_logs: Floats
 
     @property
     def groups(self) -> int:
@@ -198,6 +201,7 @@ def coefficients(*, world: World, parameters: Parameters, closure: Closure = "sh
         tax_rates=use.own_rates,
         capital_rates=use.capital_rates,
         added_shares=np.ascontiguousarray(world.value_added_shares.T),
+        row_logs=_row_logs(world),
     )
 
 
@@ -222,6 +226,13 @@ def with_shock(c: Coefficients, world: World, shock: Shock) -> Coefficients:
     if shock.pooling is not None:
         changed["pooling"] = np.asarray(shock.pooling, dtype=float)
     return c._replace(**changed)
+
+
+def _row_logs(world: World) -> Floats:
+    if world.shares.dtype != np.float32:
+        return np.zeros((0, 0))
+    sums = world.shares.sum(axis=2, dtype=float).T
+    return np.log(np.where(sums > 0, sums, 1.0))
 
 
 def _stock(world: World) -> Floats:
@@ -306,8 +317,8 @@ def _blocks(world: World) -> tuple[Floats, Floats]:
     count, sectors = len(world.regions), len(world.sectors)
     if count * sectors > BLOCK_LIMIT:
         return np.zeros((0, 0, 0)), np.zeros((0, 0, 0))
-    home = np.diagonal(world.shares, axis1=1, axis2=2).T
-    kept = np.diagonal(world.net_shares, axis1=1, axis2=2).T
+    home = np.diagonal(world.shares, axis1=1, axis2=2).T.astype(float)
+    kept = home if world.tariffs is None else home / (1.0 + np.diagonal(world.tariffs, axis1=1, axis2=2).T)
     spending = world.spending.T
     prices = home[:, :, None] * world.inputs.transpose(0, 2, 1)
     ratio = np.divide(
@@ -325,13 +336,13 @@ def _pace(world: World, block_prices: Floats) -> Floats:
     """Return the diagonal-Newton pace of factor prices, 1 / (1 + elasticity of demand for the region's factors)."""
     g = world.value_added_shares.T
     content = g if block_prices.size == 0 else np.einsum("njk,nk->nj", block_prices, g)
-    flows = world.flows
-    sold = np.divide(
-        np.einsum("jni,jni->ij", flows, world.shares),
-        world.output.T,
-        out=np.ones((len(world.regions), len(world.sectors))),
-        where=world.output.T > 0,
-    )
+    sold = np.ones((len(world.regions), len(world.sectors)))
+    for j, shares in enumerate(world.shares):
+        paid = world.spending[j][:, None] * shares
+        if world.tariffs is not None:
+            paid = paid / (1.0 + world.tariffs[j])
+        got = np.einsum("ni,ni->i", paid, shares)
+        np.divide(got, world.output[j], out=sold[:, j], where=world.output[j] > 0)
     weight = g * world.output.T
     weight = weight / weight.sum(axis=1, keepdims=True)
     pace: Floats = 1.0 / (1.0 + (weight * world.elasticities * (1.0 - sold) * content).sum(axis=1))

@@ -6,13 +6,15 @@ does not go with the NumPy at hand, the plain engine takes its place, slower, wi
 
 from __future__ import annotations
 
+import os
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Literal, Protocol
 
 import numpy as np
 
-from ronghe.base.arrays import Floats
+from ronghe.base.arrays import Floats, Ints
 from ronghe.base.text import Text
 from ronghe.simulate.solver import equations
 from ronghe.simulate.solver.coefficients import Coefficients
@@ -20,6 +22,11 @@ from ronghe.simulate.solver.equations import Sweep
 from ronghe.simulate.solver.packed import Packed
 
 Backend = Literal["numba", "numpy"]
+
+LARGE = 20_000_000
+"""Cells of a kernel from which one pass over it, in threads, is all that counts."""
+
+THREADS = min(8, os.cpu_count() or 1)
 
 NOTICE = Text(
     "未能载入 Numba，改用 NumPy 求解：数字相同，速度较慢。安装 numba 即可恢复。",
@@ -79,14 +86,35 @@ class Compiled:
 
         from ronghe.simulate.solver import anderson, kernels
 
-        self._iterate, self._gaps, self.pass_over = anderson.iterate, kernels.gaps, kernels.sweep
+        self._iterate, self._gaps, self._sweep = anderson.iterate, kernels.gaps, kernels.sweep
+        self._pool = ThreadPoolExecutor(THREADS)
+
+    def pass_over(
+        self, kernel: Floats, net: Floats, slot: Ints, theta: Floats, ship: Floats, spending: Floats, prices: Floats
+    ) -> tuple[Floats, Floats, Floats]:
+        """One pass over the kernel; a large one sector by sector in threads."""
+        if kernel.size < LARGE or THREADS < 2:
+            return self._sweep(kernel, net, slot, theta, ship, spending, prices)  # type: ignore[no-any-return]
+        chunks = [part for part in np.array_split(np.arange(len(kernel)), THREADS) if part.size]
+
+        def run(part: Ints) -> tuple[Floats, Floats, Floats]:
+            at = slice(int(part[0]), int(part[-1]) + 1)
+            bought, old = np.ascontiguousarray(spending[:, at]), np.ascontiguousarray(prices[:, at])
+            found: tuple[Floats, Floats, Floats] = self._sweep(
+                kernel[at], net, slot[at], theta[at], ship[at], bought, old
+            )
+            return found
+
+        parts = list(self._pool.map(run, chunks))
+        revenue: Floats = np.sum([part[2] for part in parts], axis=0)
+        return np.concatenate([p[0] for p in parts], axis=1), np.concatenate([p[1] for p in parts]), revenue
 
     def iterate(
         self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed | None, start: Floats, *,
         tolerance: float, most: int, memory: int,
     ) -> tuple[Floats, int, float]:  # fmt: skip
         """See :class:`Engine`; with further blocks on only the pass over the kernel is compiled."""
-        if packed is None:
+        if packed is None or kernel.size >= LARGE:
             return equations.iterate(kernel, net, c, start, tolerance, most, memory, self.pass_over)
         state, steps, residual = self._iterate(kernel, net, packed, start, tolerance, most, memory)
         return state, int(steps), float(residual)
@@ -95,7 +123,7 @@ class Compiled:
         self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed | None, z: Floats
     ) -> tuple[Floats, float]:  # fmt: skip
         """See :class:`Engine`."""
-        if packed is None:
+        if packed is None or kernel.size >= LARGE:
             return equations.gaps(kernel, net, c, z, self.pass_over)
         gap = np.empty(len(z))
         return gap, float(self._gaps(kernel, net, packed, z, gap))

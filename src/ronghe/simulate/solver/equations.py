@@ -92,7 +92,7 @@ def group_bills(c: Coefficients, wages: Floats, cost: Floats) -> Floats:
 def unit_cost(c: Coefficients, state: State, labour: Floats) -> Floats:
     """Return ln c^, shape (region, sector)."""
     cost = c.labour * labour + c.capital * state.rents[:, None] + c.land * state.land_rents[:, None]
-    cost = cost + np.einsum("nkj,nk->nj", c.inputs, state.prices)
+    cost = cost + np.matmul(state.prices[:, None, :], c.inputs)[:, 0]
     if state.productivity.size:
         cost = cost - state.productivity
     if c.technology.size:
@@ -144,6 +144,8 @@ def picture(kernel: Floats, net: Floats, c: Coefficients, state: State, pass_ove
     prices, sales, revenue = pass_over(
         kernel, net, c.wedge_slot, c.theta, np.ascontiguousarray(ship), np.exp(state.spending), state.prices
     )
+    if c.row_logs.size:
+        prices = prices + c.row_logs / c.theta
     output = sales / (1.0 - c.subsidies.T) if c.subsidies.size else sales
     paid = c.labour * output.T
     demand = np.einsum("enj,nj->en", group_bills(c, state.wages, labour), paid)
@@ -179,7 +181,7 @@ def gaps(kernel: Floats, net: Floats, c: Coefficients, z: Floats, pass_over: Swe
     """Return the preconditioned gap F(z) - z and the largest plain residual of any equation."""
     state = unpack(c, z)
     seen = picture(kernel, net, c, state, pass_over)
-    new = np.einsum("nkj,jn->nk", c.inputs, seen.output)
+    new = np.matmul(c.inputs, seen.output.T[:, :, None])[:, :, 0]
     for rule, amount in zip(c.on, seen.incomes.amounts, strict=True):
         new += rule * amount[:, None]
     spending = np.exp(state.spending)
@@ -249,30 +251,58 @@ def iterate(
     z = start.copy()
     rescale(c, z)
     best, least, window = z.copy(), np.inf, np.inf
-    moves: list[Floats] = []
-    turns: list[Floats] = []
+    memories = _Memory(memory, len(z))
     last, old = z, np.empty(0)
     for step in range(1, most + 1):
         gap, residual = gaps(kernel, net, c, z, pass_over)
         if not np.isfinite(residual):
             return best, step, residual if least == np.inf else least
         if residual < least:
-            best, least = z.copy(), residual
+            best, least = z, residual
         if residual <= tolerance:
             return best, step, least
         pace = 1.0
         if residual > RESTART * window:
-            moves, turns, window, pace = [], [], residual, RESTART_PACE
+            memories.clear()
+            window, pace = residual, RESTART_PACE
         else:
             window = min(window, residual)
-            if old.size and (length := float(np.linalg.norm(gap - old))) > 0:
-                turns = [*turns, (gap - old) / length][-memory:]
-                moves = [*moves, (z - last) / length][-memory:]
+            if old.size:
+                memories.keep(z - last, gap - old)
         last, old = z, gap
-        z = z + pace * gap
-        if turns:
-            table = np.array(turns)
-            gram = table @ table.T + 1e-12 * np.eye(len(turns))
-            z = z - np.linalg.solve(gram, table @ gap) @ (np.array(moves) + table)
+        z = memories.step(z, gap, pace)
         rescale(c, z)
     return best, most, least
+
+
+class _Memory:
+    """The last moves and what each changed in the gap, both over the length of the latter, with their Gram matrix."""
+
+    def __init__(self, most: int, size: int) -> None:
+        self.moves, self.turns, self.gram = np.zeros((most, size)), np.zeros((most, size)), np.zeros((most, most))
+        self.used = self.slot = 0
+
+    def clear(self) -> None:
+        self.used = self.slot = 0
+
+    def keep(self, move: Floats, turn: Floats) -> None:
+        """Keep one pair in place of the oldest."""
+        length = float(np.linalg.norm(turn))
+        if length == 0.0:
+            return
+        at, self.slot = self.slot, (self.slot + 1) % len(self.moves)
+        self.used = min(self.used + 1, len(self.moves))
+        np.divide(move, length, out=self.moves[at])
+        np.divide(turn, length, out=self.turns[at])
+        self.gram[at] = self.gram[:, at] = self.turns @ self.turns[at]
+
+    def step(self, z: Floats, gap: Floats, pace: float) -> Floats:
+        """Return z + pace * gap - (moves + turns) weights, the weights that fit the gap best."""
+        new = z + pace * gap
+        if self.used:
+            turns = self.turns[: self.used]
+            gram = self.gram[: self.used, : self.used] + 1e-12 * np.eye(self.used)
+            weights = np.linalg.solve(gram, turns @ gap)
+            new -= weights @ self.moves[: self.used]
+            new -= weights @ turns
+        return new

@@ -25,6 +25,7 @@ from ronghe.simulate.solver.packed import (
     LABOUR,
     LAND,
     LAND_RENTS,
+    LOGS,
     NATIONAL,
     ON_VALUE,
     PACE,
@@ -81,25 +82,67 @@ def put(into: Floats, row: Floats) -> None:
         into[m] = row[m]
 
 
+@njit(**TOOL)  # type: ignore[untyped-decorator]
+def _dot_four(a: Floats, b: Floats, c: Floats, d: Floats, row: Floats) -> tuple[float, float, float, float]:
+    """Return the inner products of four rows with one."""
+    first = second = third = fourth = 0.0
+    for m in range(row.shape[0]):
+        first += a[m] * row[m]
+        second += b[m] * row[m]
+        third += c[m] * row[m]
+        fourth += d[m] * row[m]
+    return first, second, third, fourth
+
+
+@njit(**TOOL)  # type: ignore[untyped-decorator]
+def _add_four(into: Floats, a: Floats, b: Floats, c: Floats, d: Floats, by: Floats) -> None:
+    """Add four rows, each by its own factor, into a row: one load and one store of it for four."""
+    first, second, third, fourth = by[0], by[1], by[2], by[3]
+    for m in range(into.shape[0]):
+        into[m] += first * a[m] + second * b[m] + third * c[m] + fourth * d[m]
+
+
+@njit(**TOOL)  # type: ignore[untyped-decorator]
+def _value(total: float, bought: float, theta: float, prices: Floats, n: int, j: int) -> float:
+    """Write the new log price of a cell that buys or is served; return its spending over the total, else 0."""
+    if total > 0.0 or bought > 1e-300:
+        prices[n, j] = -np.log(total) / theta
+        return bought / total
+    return 0.0
+
+
 @njit(**PART)  # type: ignore[untyped-decorator]
 def _trade(
     kernel: Floats, net: Floats, slot: Ints, theta: Floats, ship: Floats, spending: Floats, prices: Floats,
     output: Floats, revenue: Floats,
 ) -> None:  # fmt: skip
-    """Write new log prices (over the old), output (sector, region) and wedge revenue: blocks 2 and 4."""
+    """Write new log prices (over the old), output (sector, region) and wedge revenue: blocks 2 and 4.
+
+    Rows of four buyers go together: what all of them meet (a seller's price, its sales) is read and written once.
+    """
     sectors, count, _ = kernel.shape
+    by = np.empty(4)
     for j in range(sectors):
-        for n in range(count):
-            total = dot(kernel[j, n], ship[j])
-            bought = spending[n, j]
-            if total > 0.0 or bought > 1e-300:
-                prices[n, j] = -np.log(total) / theta[j]
-                value = bought / total
-                if slot[j] < 0:
-                    add(output[j], value, kernel[j, n])
-                else:
-                    add(output[j], value, net[slot[j], n])
-                    revenue[n] += bought - value * dot(net[slot[j], n], ship[j])
+        rows = kernel[j]
+        for n in range(0, count - 3, 4):
+            totals = _dot_four(rows[n], rows[n + 1], rows[n + 2], rows[n + 3], ship[j])
+            for k in range(4):
+                by[k] = _value(totals[k], spending[n + k, j], theta[j], prices, n + k, j)
+            if slot[j] < 0:
+                _add_four(output[j], rows[n], rows[n + 1], rows[n + 2], rows[n + 3], by)
+            else:
+                for k in range(4):
+                    add(output[j], by[k], net[slot[j], n + k])
+                    if by[k] != 0.0:
+                        revenue[n + k] += spending[n + k, j] - by[k] * dot(net[slot[j], n + k], ship[j])
+        for n in range(count - count % 4, count):
+            value = _value(dot(rows[n], ship[j]), spending[n, j], theta[j], prices, n, j)
+            if slot[j] < 0:
+                add(output[j], value, rows[n])
+            else:
+                add(output[j], value, net[slot[j], n])
+                if value != 0.0:
+                    revenue[n] += spending[n, j] - value * dot(net[slot[j], n], ship[j])
         for i in range(count):
             output[j, i] *= ship[j, i]
 
@@ -274,7 +317,7 @@ def gaps(kernel: Floats, net: Floats, p: Packed, z: Floats, gap: Floats) -> floa
     for n in range(count):
         gap[3 * count + n] = 0.0
         for j in range(sectors):
-            prices[n, j] -= old[n, j]
+            prices[n, j] += p.cells[LOGS, n, j] / p.theta[j] - old[n, j]
             worst = _larger(worst, prices[n, j])
             if spending[n, j] > 1e-300:
                 new[n, j] = np.log(new[n, j] / spending[n, j])

@@ -1,7 +1,7 @@
 """The second formula: every market of a solved state recomputed from the definitions of the model.
 
 Nothing here reads the solver's coefficients or calls its equations. Shares are formed in full, expenditure is one
-linear solve at the reported prices, and each block is checked by itself:
+linear solve at the reported prices (in large worlds the reported one), and each block is checked by itself:
 
     price      P_nj against (sum_i pi_nij (k^_nij p^_ij)^-theta_j)^(-1/theta_j)
     goods      X_nj against final use and inputs of what is sold
@@ -21,11 +21,11 @@ from ronghe.base.arrays import Floats, Ints
 from ronghe.simulate.closure import Moves
 from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.shock import Shock
-from ronghe.simulate.solver.krylov import gmres
 from ronghe.simulate.world import World
 
 DENSE_LIMIT = 1_500
-"""Most region-sector cells for which expenditure is solved as one dense system."""
+"""Most region-sector cells for which expenditure is solved anew, as one dense system; above it what was reported is
+put into the equations."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,27 +140,23 @@ def independent_residuals(
         What moves under the closure.
     """
     case = _Case(world, shock, hats, parameters, moving)
-    cost = hats.rents ** case.shares[1] * hats.land_rents ** case.shares[2] * case.labour_cost ** case.shares[0]
-    cost = cost * np.prod(hats.prices.T[:, :, None] ** world.inputs, axis=1).T / _productivity(case)
-    landed = (_barrier(world, shock) * (cost * (1.0 - case.rates) / (1.0 - world.subsidies))[:, None, :]) ** (
-        -world.elasticities[:, None, None]
-    )
-    bought = world.spending > 0
-    index = np.where(bought, (world.shares * landed).sum(axis=2), 1.0) ** (-1.0 / world.elasticities[:, None])
-    pi = world.shares * landed * (hats.prices ** world.elasticities[:, None])[:, :, None]
-    wedges = world.tariffs if shock.tariffs is None else shock.tariffs
-    received = pi if wedges is None else pi / (1.0 + wedges)
+    trade = _trade(case)
     paid = _paid(case)
     added = sum((part.sum(axis=0) if part.ndim == 2 else part for part in paid), np.zeros(len(world.regions)))
-    sold = np.einsum("jni,jn->ji", received, hats.spending) / (1.0 - case.rates)
-    settled = _incomes(case, added, paid[1], sold)
-    spending = _spending(case, received, settled)
-    sold = np.einsum("jni,jn->ji", received, spending) / (1.0 - case.rates)
-    lost = np.where(bought, 1.0 - received.sum(axis=2), 0.0)
-    revenue = (spending * lost).sum(axis=0)
+    settled = _incomes(case, added, paid[1], trade.sold)
+    if trade.received is None:
+        spending, sold = hats.spending, trade.sold
+    else:
+        spending = _spending(case, trade.received, settled)
+        sold = np.einsum("jni,jn->ji", trade.received, spending) / (1.0 - case.rates)
+    revenue = (spending * trade.lost).sum(axis=0)
+    bought = world.spending > 0
+    uses, baskets = _uses(case, settled, revenue), _baskets(world)
+    needed = sum((basket * use for basket, use in zip(baskets, uses, strict=True)), np.zeros(sold.shape))
+    needed = needed + np.einsum("nkj,jn->kn", world.inputs, sold)
     found = {
-        "price": _largest(np.where(bought, index / hats.prices - 1.0, 0.0)),
-        "goods": _largest(np.where(bought, spending / np.where(bought, hats.spending, 1.0) - 1.0, 0.0)),
+        "price": _largest(np.where(bought, trade.index / hats.prices - 1.0, 0.0)),
+        "goods": _largest(np.where(bought, needed / np.where(bought, hats.spending, 1.0) - 1.0, 0.0)),
     }
     found |= _factors(case, paid, sold) | _sums(case, settled, revenue, spending, sold)
     if moving.kappa > 0:
@@ -170,17 +166,74 @@ def independent_residuals(
     return found
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Trade:
+    """Trade at the reported prices and spending.
+
+    ``index`` of prices, ``sold`` at cost and ``lost`` (share of spending that wedges take) have shape (sector, region);
+    ``received`` (sector, buyer, seller), shares net of wedges, is kept for worlds that are small enough.
+    """
+
+    index: Floats
+    sold: Floats
+    lost: Floats
+    received: Floats | None
+
+
+def _trade(case: _Case) -> _Trade:
+    """Form every share in full, sector by sector."""
+    world, hats = case.world, case.hats
+    cost = hats.rents ** case.shares[1] * hats.land_rents ** case.shares[2] * case.labour_cost ** case.shares[0]
+    cost = cost * np.prod(hats.prices.T[:, :, None] ** world.inputs, axis=1).T / _productivity(case)
+    price = cost * (1.0 - case.rates) / (1.0 - world.subsidies)
+    kept: list[Floats] | None = [] if world.spending.size <= DENSE_LIMIT else None
+    index, sold, lost = np.ones(cost.shape), np.zeros(cost.shape), np.zeros(cost.shape)
+    for j, theta in enumerate(world.elasticities):
+        live = world.spending[j] > 0
+        # Shares may be stored in single precision, and what the shock makes of them too: they count as stored.
+        stored = np.array(world.shares[j])
+        factor = _barrier(world, case.shock, j)
+        if factor is not None:
+            changed = (factor != 1.0) & (stored > 0)
+            stored[changed] *= (factor[changed] ** -theta).astype(stored.dtype)
+        kept_sum = np.where(live, world.shares[j].sum(axis=1, dtype=float), 1.0)
+        landed = stored / kept_sum[:, None] * price[j] ** -theta
+        index[j] = np.where(live, landed.sum(axis=1), 1.0) ** (-1.0 / theta)
+        received = landed * (hats.prices[j] ** theta)[:, None]
+        wedges = world.tariffs if case.shock.tariffs is None else case.shock.tariffs
+        if wedges is not None:
+            received = received / (1.0 + wedges[j])
+        sold[j] = hats.spending[j] @ received / (1.0 - case.rates[j])
+        lost[j] = np.where(live, 1.0 - received.sum(axis=1), 0.0)
+        if kept is not None:
+            kept.append(received)
+    return _Trade(index, sold, lost, None if kept is None else np.array(kept))
+
+
 def _largest(gap: Floats) -> float:
     return float(np.abs(gap).max(initial=0.0))
 
 
-def _barrier(world: World, shock: Shock) -> Floats:
-    """Return k^, shape (sector, buyer, seller)."""
-    factor = np.ones_like(world.shares) if shock.barriers is None else shock.barriers
-    if shock.tariffs is None:
-        return factor
-    before = 1.0 if world.tariffs is None else 1.0 + world.tariffs
-    return np.asarray(factor * (1.0 + shock.tariffs) / before)
+def _barrier(world: World, shock: Shock, j: int) -> Floats | None:
+    """Return k^ of one sector, shape (buyer, seller): arrays, cuts and wedges together; None where none changes."""
+    one = np.ones(world.shares.shape[1:])
+    factor = one if shock.barriers is None else one * shock.barriers[j]
+    stated = one.copy()
+    for cut in shock.cuts:
+        if not cut.sectors[j]:
+            continue
+        if not cut.stated:
+            factor[cut.pairs] *= cut.factor
+        elif np.isinf(cut.factor):
+            stated[cut.pairs] = np.inf
+        else:
+            open_still = cut.pairs & np.isfinite(stated)
+            stated[open_still] = np.minimum(stated[open_still], cut.factor)
+    factor = factor * stated
+    if shock.tariffs is not None:
+        before = 1.0 if world.tariffs is None else 1.0 + world.tariffs[j]
+        factor = factor * (1.0 + shock.tariffs[j]) / before
+    return None if (factor == 1.0).all() else factor
 
 
 def _productivity(case: _Case) -> Floats:
@@ -353,23 +406,13 @@ def _spending(case: _Case, received: Floats, incomes: _Incomes) -> Floats:
     of_revenue = aC * per_revenue[0] + aG * per_revenue[1] + aI * per_revenue[2]
     lost = np.where(world.spending > 0, 1.0 - received.sum(axis=2), 0.0)
     inputs = world.inputs / (1.0 - case.rates.T)[:, None, :]
+    # Order (sector, region): X_kn takes inputs[n, k, j] * received[j, m, n] of X_jm, and wedge revenue of X_jn.
+    matrix = np.einsum("nkj,jmn->knjm", inputs, received)
+    where = np.arange(count)
+    matrix[:, where, :, where] += of_revenue.T[:, :, None] * lost.T[:, None, :]
     size = sectors * count
-    if size <= DENSE_LIMIT:
-        # Order (sector, region): X_kn takes inputs[n, k, j] * received[j, m, n] of X_jm, and wedge revenue of X_jn.
-        matrix = np.einsum("nkj,jmn->knjm", inputs, received)
-        where = np.arange(count)
-        matrix[:, where, :, where] += of_revenue.T[:, :, None] * lost.T[:, None, :]
-        solved: Floats = np.linalg.solve(np.eye(size) - matrix.reshape(size, size), known.ravel())
-        return solved.reshape(sectors, count)
-
-    def left(flat: Floats) -> Floats:
-        spent = flat.reshape(sectors, count)
-        sold = np.einsum("jni,jn->ji", received, spent)
-        needed = np.einsum("nkj,jn->kn", inputs, sold) + of_revenue * (lost * spent).sum(axis=0)
-        rest: Floats = (spent - needed).ravel()
-        return rest
-
-    return gmres(left, known.ravel(), accuracy=1e-12, size=60, restarts=50).reshape(sectors, count)
+    solved: Floats = np.linalg.solve(np.eye(size) - matrix.reshape(size, size), known.ravel())
+    return solved.reshape(sectors, count)
 
 
 def _baskets(world: World) -> tuple[Floats, Floats, Floats]:
