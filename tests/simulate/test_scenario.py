@@ -38,7 +38,7 @@ def test_a_cut_outside_its_range_is_refused(share):
 def test_all_faults_of_a_lever_are_told_at_once():
     with pytest.raises(ScenarioFault) as caught:
         Scenario("x").lever("gate", "weather", measure="", source=" ", **LEVER)
-    for words in ("names no measure", "names no source", "no trade-cost channel", "within or pairs"):
+    for words in ("names no measure", "names no source", "takes no documented measure", "within or pairs"):
         assert words in caught.value.text.en
     assert "没有实测依据" in caught.value.text.zh
 

@@ -14,6 +14,7 @@ from ronghe.base.errors import RongheError, ScenarioFault, UnknownName, UnknownR
 from ronghe.base.region import Region, find_region, nearest, normalised
 from ronghe.base.sector import Sector
 from ronghe.base.text import Text, joined
+from ronghe.simulate.beside import BESIDE, Beside, bind_beside, with_beside
 from ronghe.simulate.checks import AXES
 from ronghe.simulate.scenario import Change, Lever, Scenario
 from ronghe.simulate.shock import Cut, Shock
@@ -33,6 +34,8 @@ class Piece:
         k^ on those cells; ``inf`` forbids them.
     tariffs : array, shape (sector, buyer, seller), or None
         New wedges on the pairs.
+    beside : Beside or None
+        What changes outside trade.
     """
 
     mask: Bools
@@ -40,11 +43,19 @@ class Piece:
     factor: float
     tariffs: Floats | None
     lever: Lever | None
+    beside: Beside | None = None
 
     @property
     def stated(self) -> bool:
         """Whether it is a stated cut, which counts a pair once however many areas cover it."""
-        return self.lever is None and self.tariffs is None
+        return self.lever is None and self.tariffs is None and self.beside is None
+
+    @property
+    def touched(self) -> Bools:
+        """Regions it acts on, shape (region,)."""
+        if self.beside is not None:
+            return self.beside.touched
+        return np.asarray((self.mask | self.mask.T).any(axis=0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +112,7 @@ def bind(
     pieces = tuple(finder.piece(change) for change in scenario.changes)
     finder.settle()
     if pieces:
-        touched = np.logical_or.reduce([piece.mask | piece.mask.T for piece in pieces]).any(axis=0)
+        touched = np.logical_or.reduce([piece.touched for piece in pieces])
     else:
         touched = np.zeros(len(world.regions), dtype=bool)
     dropped = tuple(dict.fromkeys(finder.dropped))
@@ -153,6 +164,12 @@ class _Finder:
 
     def piece(self, change: Change) -> Piece:
         """Return one change on arrays; faults are kept for later."""
+        if change.kind in BESIDE:
+            nothing = np.zeros((len(self.world.regions),) * 2, dtype=bool)
+            beside = bind_beside(
+                change, world=self.world, at=lambda name: self.positions([name]), mask=self.mask, sectors=self.traded
+            )
+            return Piece(nothing, np.zeros(len(self.sectors), dtype=bool), 1.0, None, change.lever, beside)
         return Piece(self.mask(change), self.traded(change.sectors), change.factor, self.tariffs(change), change.lever)
 
     def mask(self, change: Change) -> Bools:
@@ -273,13 +290,16 @@ def shock_of(bound: Bound, world: World, *, pieces: Sequence[int] | None = None,
     tariffs: Floats | None = None
     for piece in chosen:
         mask = piece.mask if only is None else piece.mask & only
+        if piece.beside is not None:
+            continue
         if piece.tariffs is None:
             cuts.append(Cut(mask, piece.sectors, piece.factor, stated=piece.stated))
             continue
         if tariffs is None:
             tariffs = np.zeros_like(world.shares) if world.tariffs is None else world.tariffs.copy()
         tariffs = np.where(mask, piece.tariffs, tariffs)
-    return Shock(cuts=tuple(cuts), tariffs=tariffs)
+    shock = Shock(cuts=tuple(cuts), tariffs=tariffs)
+    return with_beside(shock, [piece.beside for piece in chosen if piece.beside is not None], world, only=only)
 
 
 __all__ = ["AXES", "Bound", "Piece", "bind", "shock_of"]

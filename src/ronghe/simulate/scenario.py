@@ -8,9 +8,9 @@ region is what enters it. What a scenario means for one economy is worked out by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -25,7 +25,9 @@ from ronghe.simulate.checks import AXES
 Where = Area | str | Sequence[str]
 """An area, its name (长三角), or a list of regions."""
 
-ChangeKind = Literal["cut", "prohibit", "tariffs", "lever"]
+ChangeKind = Literal[
+    "cut", "prohibit", "tariffs", "lever", "settling", "land", "productivity", "subsidy", "sharing", "pooling"
+]
 Layer = Literal["hardware", "software"]
 Relation = Literal["央地", "府际", "政企", "企企"]
 
@@ -34,8 +36,11 @@ CHANNELS: dict[str, Text] = {
     "protection": Text("保护成本", "protection cost"),
     "competition": Text("竞争成本", "competition cost"),
     "research": Text("研发成本", "research cost"),
+    "hukou": Text("户籍壁垒", "hukou wedge"),
 }
-TRADE_CHANNELS = ("transaction", "protection")
+MEASURED_CHANNELS = ("transaction", "protection", "hukou")
+"""Channels that a documented measure can be put into; the others come from subsidies and from research as a whole."""
+
 RELATIONS = ("央地", "府际", "政企", "企企")
 
 
@@ -46,7 +51,7 @@ class Lever:
     Attributes
     ----------
     channel : str
-        ``transaction`` or ``protection`` (a key of ``CHANNELS``).
+        One of ``MEASURED_CHANNELS``; ``hukou`` lowers the cost of living away from home, and acts where people move.
     layer : {"hardware", "software"}
     before, after : float
         The measure's reading; times ``conversion`` it is the ad-valorem cost.
@@ -91,12 +96,15 @@ class Change:
     tariffs: Floats | None = None
     axes: tuple[str, ...] = ()
     lever: Lever | None = None
+    values: tuple[tuple[tuple[str, ...], float], ...] = ()
 
     @property
     def record(self) -> dict[str, object]:
         """The change as plain data, for its hash."""
         lever = self.lever
-        return {
+        # Only what a change has enters, so that a new kind of change leaves the hashes of the others alone.
+        values = {"values": sorted(self.values)} if self.values else {}
+        return values | {
             "kind": self.kind,
             "members": sorted(self.area.regions if self.area else self.members),
             "buyers": sorted(self.buyers),
@@ -158,6 +166,38 @@ class Scenario:
         """Forbid trade inside an area: the limit of a prohibitive wall, kernel 0 on both orders of every pair."""
         _settle(_member_faults(within))
         return self._with(_inside(within, Change("prohibit", factor=float("inf"), sectors=_names(sectors))))
+
+    def ease_settling(self, share: float, *, homes: Where, places: Where) -> Scenario:
+        """Lower the cost of living away from home by ``share``, from each of the homes to each of the places.
+
+        mu^ = 1 - share on ordered pairs (home, place); it acts where people move.
+        """
+        _settle(_share_faults(share))
+        pairs = {"buyers": _codes(homes), "sellers": _codes(places)}
+        return self._with(Change("settling", factor=1.0 - share, **pairs))
+
+    def change_land(self, factors: Mapping[str, float]) -> Scenario:
+        """Change the quota of construction land by factors, by region: Q^."""
+        return self._with(_valued("land", factors, above=0.0))
+
+    def raise_productivity(self, factors: Mapping[str, float], *, sectors: Iterable[str] | None = None) -> Scenario:
+        """Change productivity by factors, by region, in the sectors named or in all traded ones: A^."""
+        return self._with(replace(_valued("productivity", factors, above=0.0), sectors=_names(sectors)))
+
+    def subsidise(self, rates: Mapping[str, float], *, sectors: Iterable[str] | None = None) -> Scenario:
+        """Let regions pay a share of their sellers' cost, in the sectors named or in all traded ones: s'."""
+        return self._with(replace(_valued("subsidy", rates, above=-1.0, below=1.0), sectors=_names(sectors)))
+
+    def share_taxes(self, parts: Mapping[tuple[str, str], float], *, sectors: Iterable[str] | None = None) -> Scenario:
+        """Send parts of the local taxes raised at a place to another region: keys (place, receiver), fractions.
+
+        An enclave park is a pair in its sectors; the place keeps what is left.
+        """
+        return self._with(replace(_valued("sharing", parts, above=0.0, below=1.0, size=2), sectors=_names(sectors)))
+
+    def pool_services(self, parts: Mapping[tuple[str, str], float]) -> Scenario:
+        """Let a region's services also serve others: keys (user, provider), the part that a yuan does for the user."""
+        return self._with(_valued("pooling", parts, above=0.0, below=1.0, size=2))
 
     def set_tariffs(
         self,
@@ -221,7 +261,8 @@ class Scenario:
             faults += _member_faults(within)
         _settle(faults)
         chosen = () if listed is None else tuple((str(buyer), str(seller)) for buyer, seller in listed)
-        change = Change("lever", pairs=chosen, factor=made.factor, sectors=_names(sectors), lever=made)
+        kind: ChangeKind = "settling" if channel == "hukou" else "lever"
+        change = Change(kind, pairs=chosen, factor=made.factor, sectors=_names(sectors), lever=made)
         return self._with(_inside(within, change))
 
     @property
@@ -240,6 +281,32 @@ def _inside(within: Where | None, change: Change) -> Change:
     if isinstance(within, Area):
         return replace(change, area=within)
     return replace(change, members=_codes(within))
+
+
+def _valued(
+    kind: ChangeKind, values: Mapping[Any, float], *, above: float, below: float = np.inf, size: int = 1
+) -> Change:
+    """Return a change given by numbers, one a region or an ordered pair of regions."""
+    faults = []
+    made: list[tuple[tuple[str, ...], float]] = []
+    for key, value in values.items():
+        names = (key,) if isinstance(key, str) else tuple(str(name) for name in key)
+        if len(names) != size:
+            faults.append(Text(f"“{key}”应写{size}个地区。", f'"{key}" must name {size} region(s).'))
+        if not above <= float(value) <= below or not np.isfinite(value) or (kind == "land" and value == 0):
+            limits = f"{above:g}" + (f" 至 {below:g}" if np.isfinite(below) else " 以上")
+            faults.append(
+                Text(
+                    f"{'、'.join(names)} 的数值 {value:g} 应在 {limits}。",
+                    f"{', '.join(names)}: {value:g} must lie "
+                    + (f"between {above:g} and {below:g}." if np.isfinite(below) else f"above {above:g}."),
+                )
+            )
+        made.append((names, float(value)))
+    if not values:
+        faults.append(Text("没有给出任何数值。", "No value is given."))
+    _settle(faults)
+    return Change(kind, values=tuple(made))
 
 
 def _codes(where: Where) -> tuple[str, ...]:
@@ -287,12 +354,12 @@ def _lever_faults(lever: Lever) -> list[Text]:
         faults.append(Text(f"杠杆“{lever.name}”没有实测依据（measure）。", f'Lever "{lever.name}" names no measure.'))
     if not lever.source.strip():
         faults.append(Text(f"杠杆“{lever.name}”没有来源（source）。", f'Lever "{lever.name}" names no source.'))
-    if lever.channel not in TRADE_CHANNELS:
-        known = "、".join(TRADE_CHANNELS)
+    if lever.channel not in MEASURED_CHANNELS:
+        known = "、".join(MEASURED_CHANNELS)
         faults.append(
             Text(
-                f"渠道“{lever.channel}”不是贸易成本渠道；可用：{known}。",
-                f'Channel "{lever.channel}" is no trade-cost channel; known: {known.replace("、", ", ")}.',
+                f"渠道“{lever.channel}”不能直接给出实测举措；可用：{known}。",
+                f'Channel "{lever.channel}" takes no documented measure; known: {known.replace("、", ", ")}.',
             )
         )
     if lever.layer not in ("hardware", "software"):

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ronghe.base.arrays import Floats, Ints
+from ronghe.base.text import same
+from ronghe.simulate.blocks import Services
 from ronghe.simulate.closure import Moves
 from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.shock import Shock
@@ -490,8 +492,13 @@ def _services(case: _Case, government: Floats, index: Floats, crowd: Floats, hom
     world, kinds = case.world, case.world.blocks.services
     spent = world.government.sum(axis=0)[home]
     if kinds is None:
-        single = (government / spent / index / crowd**case.parameters.rivalry) ** case.parameters.service_weight
-        return np.asarray(single)
+        chosen = case.parameters
+        kinds = Services(
+            (same("all"),),
+            np.ones((1, len(world.regions))),
+            np.array([chosen.rivalry]),
+            np.array([chosen.service_weight]),
+        )
     budget = kinds.budget if case.shock.budget is None else case.shock.budget
     lam = kinds.pooling if case.shock.pooling is None else case.shock.pooling
     quality = np.ones(len(home))
