@@ -81,8 +81,8 @@ def test_who_must_do_what_names_levers_and_what_is_not_measured(two):
     assert first["relation"] == Text("府际", "between governments")
     assert (first["before"], first["after"]) == (2.5, 1.5)
     assert first["layer"].en == "Hardware"
-    assert [row[-1] for row in rows[2:]] == [Text("未测", "no data")] * 3
-    assert {row[1].en for row in rows[2:]} == {"protection cost", "competition cost", "research cost"}
+    assert [row[-1] for row in rows[2:]] == [Text("未测", "no data")] * 4
+    assert {row[1].en for row in rows[2:]} == {"protection cost", "competition cost", "research cost", "hukou wedge"}
 
 
 def test_hardware_and_software_stand_in_both_orders(two):
