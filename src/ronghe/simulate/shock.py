@@ -66,6 +66,8 @@ class Shock:
         New shares of services in government use.
     pooling : array, shape (service, user, provider), or None
         New lam.
+    capital : array, shape (region,), or None
+        K^: capital that has been built up or run down in a place, where capital does not move.
     """
 
     barriers: Floats | None = None
@@ -78,6 +80,7 @@ class Shock:
     sharing: Floats | None = None
     budget: Floats | None = None
     pooling: Floats | None = None
+    capital: Floats | None = None
     cuts: tuple[Cut, ...] = ()
 
 

@@ -53,6 +53,8 @@ class Coefficients(NamedTuple):
         psi; empty where scale is off.
     row_logs : array, shape (region, sector)
         ln of the sums of stored shares, where these are rounded to float32; else empty.
+    stock : array, shape (region,)
+        ln K^ of capital that does not move.
     """
 
     theta: Floats
@@ -108,6 +110,7 @@ class Coefficients(NamedTuple):
     capital_rates: Floats
     added_shares: Floats
     row_logs: Floats
+    stock: Floats
 
     @property
     def groups(self) -> int:
@@ -118,7 +121,7 @@ class Coefficients(NamedTuple):
     def small(self) -> bool:
         """Whether only the blocks of the compiled map are on."""
         beyond = (self.bills, self.scale, self.technology, self.subsidies, self.pooling, self.sharing, self.ownership)
-        still = self.capital_mobility == 0 and self.land_supply == 0 and not self.quota.any()
+        still = self.capital_mobility == 0 and self.land_supply == 0 and not self.quota.any() and not self.stock.any()
         return still and len(self.rivalry) == 1 and not any(part.size for part in beyond)
 
 
@@ -202,6 +205,7 @@ def coefficients(*, world: World, parameters: Parameters, closure: Closure = "sh
         capital_rates=use.capital_rates,
         added_shares=np.ascontiguousarray(world.value_added_shares.T),
         row_logs=_row_logs(world),
+        stock=nothing,
     )
 
 
@@ -223,6 +227,8 @@ def with_shock(c: Coefficients, world: World, shock: Shock) -> Coefficients:
         changed["sharing"] = np.asarray(shock.sharing, dtype=float)
     if shock.budget is not None:
         changed["budget"] = np.asarray(shock.budget, dtype=float)
+    if shock.capital is not None:
+        changed["stock"] = np.log(shock.capital)
     if shock.pooling is not None:
         changed["pooling"] = np.asarray(shock.pooling, dtype=float)
     return c._replace(**changed)

@@ -47,9 +47,9 @@ class Incomes(NamedTuple):
 
 
 def capital_supply(c: Coefficients, rents: Floats) -> Floats:
-    """Return ln K^ of every region at its rents: 0 where capital stays."""
+    """Return ln K^ of every region at its rents: what it has where capital stays."""
     if c.capital_mobility == 0.0 or not c.pool.any():
-        return np.zeros(len(rents))
+        return c.stock
     share = c.pool / c.pool.sum()
     top = float(rents[c.pool > 0].max())
     mean = np.log(share @ np.exp(c.capital_mobility * (rents - top))) + c.capital_mobility * top

@@ -89,7 +89,7 @@ class _Case:
     def capital(self) -> Floats:
         """Hat of capital in each place: the pool follows rents."""
         if self.moving.capital == 0.0:
-            return np.ones(len(self.world.regions))
+            return np.ones(len(self.world.regions)) if self.shock.capital is None else self.shock.capital
         held = (self.shares[1] * self.world.output).sum(axis=0) * self.world.domestic
         pull = held * self.hats.rents**self.moving.capital
         hat = np.divide(pull * held.sum(), held * pull.sum(), out=np.ones_like(held), where=held > 0)
