@@ -147,3 +147,29 @@ def test_a_table_with_a_fault_comes_back_as_it_was():
     with pytest.raises(DataFault):
         Economy.from_flows(**(wrong | {"value_added_shares": np.full((5, 3), 0.1)}))
     np.testing.assert_array_equal(flows, before)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"deficits": "foo"}, "deficits: read str 'foo'"),
+        ({"elasticities": "x"}, "elasticities: read str 'x'"),
+        ({"elasticities": None}, "elasticities"),
+        ({"flows": [[1, 2], [3]]}, "Rows must be of one length"),
+        ({"axes": 3}, "flows, axes: read 3"),
+        ({"regions": None}, "a list of names"),
+        ({"regions": "AB"}, "a list of names"),
+        ({"tariffs": "n"}, "tariffs"),
+    ],
+)
+def test_what_is_no_table_of_numbers_is_told_and_never_guessed(wrong, words):
+    with pytest.raises(DataFault) as told:
+        Economy.from_flows(**(random_flows(1) | wrong))
+    assert words in told.value.text.en
+
+
+def test_names_may_come_as_any_list_of_them():
+    table = random_flows(1)
+    table["regions"] = np.array(table["regions"])
+    table["axes"] = list(table["axes"])
+    assert Economy.from_flows(**table).regions == ("R0", "R1", "R2", "R3")

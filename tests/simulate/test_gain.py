@@ -84,7 +84,7 @@ def test_channels_without_a_lever_are_said_to_be_unmeasured():
     split = gain(three_region_economy(), Scenario("cut").cut_trade_cost(0.1, within=["A", "B"])).by_lever()
     assert [label.en for label in split.levers] == ["stated change"]
     assert {word.zh for _, word in split.unmeasured} == {"未测"}
-    assert len(split.unmeasured) == 4
+    assert len(split.unmeasured) == 5
 
 
 def test_by_home_and_by_place_differ_when_people_move_and_agree_when_nobody_does():

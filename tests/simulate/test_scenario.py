@@ -129,3 +129,18 @@ def test_an_area_may_be_given_by_its_name():
         economy.bind(Scenario("cut").cut_trade_cost(0.1, within="长三脚"))
     with pytest.raises(ScenarioFault, match="only one region"):
         economy.bind(Scenario("cut").cut_trade_cost(0.1, within="沪"))
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Scenario("x").cut_trade_cost("10%", within=["A", "B"]), 'read "10%"'),
+        (lambda: Scenario("x").cut_trade_cost(0.1, within=None), "read None"),
+        (lambda: Scenario("x").cut_trade_cost(0.1, within=["A", "B"], sectors=[]), "No sector is named"),
+        (lambda: three_region_economy().bind("cut everything"), "A Scenario is needed; read str"),
+    ],
+)
+def test_what_is_no_scenario_is_told_in_words(make, words):
+    with pytest.raises(ScenarioFault) as told:
+        make()
+    assert words in told.value.text.en

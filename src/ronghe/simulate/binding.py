@@ -108,6 +108,14 @@ def bind(
     ScenarioFault
         If an area has fewer than two members with data, a sector is unknown, or an array has the wrong shape.
     """
+    if not isinstance(scenario, Scenario):
+        raise ScenarioFault(
+            Text(
+                f"应给出 Scenario，读到 {type(scenario).__name__}；如 Scenario(“名称”).cut_trade_cost(0.1, within=…)。",
+                f"A Scenario is needed; read {type(scenario).__name__}. For example "
+                'Scenario("name").cut_trade_cost(0.1, within=...).',
+            )
+        )
     finder = _Finder(world, tuple(regions), tuple(known), tuple(sectors), blocks, area)
     pieces = tuple(finder.piece(change) for change in scenario.changes)
     finder.settle()

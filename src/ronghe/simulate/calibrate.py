@@ -16,7 +16,7 @@ from ronghe.base.region import ROW
 from ronghe.base.text import Text
 from ronghe.data.baseline import Baseline
 from ronghe.simulate.blocks import Blocks
-from ronghe.simulate.checks import Faults, cells, cost_shares, labels, ordered, shape
+from ronghe.simulate.checks import Faults, cells, cost_shares, labels, numeric, ordered, shape
 from ronghe.simulate.outcome import recalibrate
 from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.shock import NO_SHOCK
@@ -36,7 +36,7 @@ def world_from_flows(
     input_shares: Floats,
     elasticities: Floats | float,
     tariffs: Floats | None,
-    deficits: Floats | None,
+    deficits: Floats | str | None,
     gross: bool,
     regions: Sequence[str],
     sectors: Sequence[str],
@@ -50,14 +50,22 @@ def world_from_flows(
     """
     faults = Faults()
     labels(regions, sectors, faults)
-    bought = ordered(np.asarray(flows), axes, "flows", faults)
-    wedges = None if tariffs is None else ordered(np.asarray(tariffs, dtype=float), axes, "tariffs", faults)
+    given_flows = numeric(flows, "flows", faults)
+    given_tariffs = None if tariffs is None else numeric(tariffs, "tariffs", faults)
+    read = [
+        numeric(table, name, faults)
+        for table, name in (
+            (value_added_shares, "value_added_shares"), (input_shares, "input_shares"), (elasticities, "elasticities")
+        )
+    ]  # fmt: skip
+    balance = None if deficits is None else numeric(deficits, "deficits", faults)
+    bought = None if given_flows is None else ordered(given_flows, axes, "flows", faults)
+    wedges = None if given_tariffs is None else ordered(given_tariffs, axes, "tariffs", faults)
     faults.settle()
     assert bought is not None
+    added, inputs, theta = (np.asarray(table, dtype=float) for table in read)
     n, j = len(regions), len(sectors)
-    theta = np.broadcast_to(np.asarray(elasticities, dtype=float), (j,)) if np.ndim(elasticities) == 0 else None
-    theta = np.asarray(elasticities, dtype=float) if theta is None else theta
-    added, inputs = np.asarray(value_added_shares, dtype=float), np.asarray(input_shares, dtype=float)
+    theta = np.broadcast_to(theta, (j,)) if theta.ndim == 0 else theta
     if inputs.ndim == 2:
         inputs = np.broadcast_to(inputs, (n, *inputs.shape))
     right = [
@@ -66,7 +74,7 @@ def world_from_flows(
         shape(inputs, (n, j, j), "input_shares (region, input, sector)", faults),
         shape(theta, (j,), "elasticities (sector)", faults),
         wedges is None or shape(wedges, (j, n, n), "tariffs (sector, buyer, seller)", faults),
-        deficits is None or shape(np.asarray(deficits), (n,), "deficits (region)", faults),
+        balance is None or shape(balance, (n,), "deficits (region)", faults),
     ]
     faults.settle()
     assert all(right)
@@ -80,7 +88,7 @@ def world_from_flows(
         own = np.broadcast_to(np.eye(n, dtype=bool), wedges.shape) & (wedges != 0)
         wrong = ~np.isfinite(wedges) | (wedges <= -1) | own
         cells(wrong, wedges, names, "tariffs", Text("大于-1，本地为0", "above -1, and 0 at home"), "S107", faults)
-    given = None if deficits is None else np.asarray(deficits, dtype=float)
+    given = balance
     if given is not None and not abs(given.sum()) <= BALANCED * max(1.0, np.abs(given).sum()):
         faults.add("S108", "deficits", f"{given.sum():g}", Text("合计为0", "a sum of 0"),
                    Text("转移和差额必须相抵。", "Transfers and deficits must cancel out."))  # fmt: skip
@@ -91,7 +99,8 @@ def world_from_flows(
     added, inputs = cost_shares(added, inputs, regions, sectors, sold.T > 0, faults)
     faults.settle()
     sums = _in_shares(bought, wedges, gross=gross)
-    return _one_basket(bought, sums, wedges, added.T, inputs, theta, given, tuple(regions), tuple(sectors))
+    names_of = tuple(str(region) for region in regions), tuple(str(sector) for sector in sectors)
+    return _one_basket(bought, sums, wedges, added.T, inputs, theta, given, *names_of)
 
 
 def _stored(flows: Floats) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -29,13 +29,35 @@ class Faults(list[Fault]):
             raise DataFault(self)
 
 
+def numeric(given: object, name: str, faults: Faults) -> Floats | None:
+    """Return an array of numbers, float32 as it is and all else as float64; None with a fault if it is none."""
+    try:
+        array = np.asarray(given)
+        if array.dtype == np.float32:
+            return array
+        if array.dtype == object and any(part is None for part in array.ravel()):
+            raise ValueError
+        return np.asarray(array, dtype=float)
+    except (TypeError, ValueError):
+        read = f"{type(given).__name__} {given!r}"
+        faults.add(
+            "S100",
+            name,
+            read if len(read) <= 60 else read[:57] + "...",
+            Text("数的数组", "an array of numbers"),
+            Text("每一行须等长，每一格须是数。", "Rows must be of one length and every cell a number."),
+        )
+        return None
+
+
 def ordered(array: Floats, axes: Sequence[str] | None, name: str, faults: Faults) -> Floats | None:
     """Return an array as (sector, buyer, seller), or None with a fault if the axes cannot be read."""
-    if axes is None or sorted(axes) != sorted(AXES):
+    named = [str(axis) for axis in axes] if isinstance(axes, Iterable) and not isinstance(axes, str) else []
+    if sorted(named) != sorted(AXES):
         faults.add(
             "S101",
             f"{name}, axes",
-            "none" if axes is None else ", ".join(map(str, axes)),
+            "none" if axes is None else ", ".join(named) or repr(axes),
             Text("buyer、seller、sector 各一次，顺序任意", "buyer, seller and sector, each once, in any order"),
             Text("请写明各维含义，程序不猜测。", "Name each axis; nothing is guessed."),
         )
@@ -45,7 +67,7 @@ def ordered(array: Floats, axes: Sequence[str] | None, name: str, faults: Faults
             "S102", name, f"{array.ndim} axes", Text("三维", "three axes"), Text("请检查数组。", "Check the array.")
         )
         return None
-    return array.transpose([list(axes).index(axis) for axis in ("sector", "buyer", "seller")])
+    return array.transpose([named.index(axis) for axis in ("sector", "buyer", "seller")])
 
 
 def shape(array: Floats, wanted: tuple[int, ...], name: str, faults: Faults) -> bool:
@@ -85,8 +107,12 @@ def cells(
 def labels(regions: Sequence[str], sectors: Sequence[str], faults: Faults) -> None:
     """Add a fault for names that repeat or are missing."""
     for name, values in (("regions", regions), ("sectors", sectors)):
+        if isinstance(values, str) or not isinstance(values, Iterable):
+            faults.add("S104", name, repr(values), Text("名称列表", "a list of names"),
+                       Text("请给每项一个名称。", "Give each its own name."))  # fmt: skip
+            continue
         repeated = sorted(value for value, times in Counter(values).items() if times > 1)
-        if repeated or not values:
+        if repeated or not len(list(values)):
             faults.add(
                 "S104",
                 name,

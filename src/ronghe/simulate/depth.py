@@ -57,9 +57,12 @@ class Depth:
         D if all of the border terms were removed, at the economy's own elasticities: for an annex, never the answer.
         Empty unless ``stable``, and where levers are given.
     interval : mapping of reading to Spread
-        5-95 % interval from the noise of the border terms, where the flows show any; across 0 the sign is not stable.
-    achieved, potential : mapping of reading to float
-        A, and A + G, 亿元 a year; ``remaining`` is G, by the levers or, in the annex, with all border terms removed.
+        5-95 % interval of the annex's reading from the noise of the border terms, where the flows show any; across 0
+        the sign is not stable. Empty where levers are given.
+    achieved : mapping of reading to float
+        A, 亿元 a year; like all that follows empty unless ``stable``.
+    remaining, potential : float, mapping of reading to float
+        G, and A + G: by the levers or, without them, for the annex, with all border terms removed.
     by_region : mapping of code to mapping of str to float
         Each member's part of A (by reading) and of G (``remaining``).
     losers : tuple of str
@@ -179,12 +182,12 @@ def _answer(grid: DepthGrid, read: Walls) -> Depth:
         annex={} if grid.levers is not None else values,
         band=band(cells) if stable else {},
         interval=interval,
-        achieved=central.achieved,
-        remaining=central.remaining,
-        potential={reading: value + central.remaining for reading, value in central.achieved.items()},
-        by_region=central.by_region,
-        losers=tuple(code for code, row in central.by_region.items() if row["remaining"] < floor),
-        curve=central.curve,
+        achieved=central.achieved if stable else {},
+        remaining=central.remaining if stable else None,
+        potential={reading: value + central.remaining for reading, value in central.achieved.items() if stable},
+        by_region=central.by_region if stable else {},
+        losers=tuple(code for code, row in central.by_region.items() if stable and row["remaining"] < floor),
+        curve=central.curve if stable else {},
         cells=cells,
         distance=read.elasticity,
         certificate=central.certificate,

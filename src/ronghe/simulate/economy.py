@@ -179,7 +179,7 @@ class Economy:
         DataFault
             Every fault at once: axes, shapes, negative flows, shares, deficits.
         """
-        chosen = np.zeros(len(regions)) if isinstance(deficits, str) else deficits
+        none = isinstance(deficits, str) and deficits == "zero"
         world = world_from_flows(
             flows=flows,
             axes=axes,
@@ -187,10 +187,10 @@ class Economy:
             input_shares=input_shares,
             elasticities=elasticities,
             tariffs=tariffs,
-            deficits=chosen,
+            deficits=np.zeros(len(regions)) if none else deficits,
             gross=gross,
-            regions=[str(region) for region in regions],
-            sectors=[str(sector) for sector in sectors],
+            regions=regions,
+            sectors=sectors,
         )
         return cls.from_world(world)
 

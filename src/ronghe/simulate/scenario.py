@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -173,8 +174,7 @@ class Scenario:
         mu^ = 1 - share on ordered pairs (home, place); it acts where people move.
         """
         _settle(_share_faults(share))
-        pairs = {"buyers": _codes(homes), "sellers": _codes(places)}
-        return self._with(Change("settling", factor=1.0 - share, **pairs))
+        return self._with(Change("settling", factor=1.0 - share, buyers=_codes(homes), sellers=_codes(places)))
 
     def change_land(self, factors: Mapping[str, float]) -> Scenario:
         """Change the quota of construction land by factors, by region: Q^."""
@@ -318,10 +318,17 @@ def _codes(where: Where) -> tuple[str, ...]:
 def _names(sectors: Iterable[str] | None) -> tuple[str, ...] | None:
     if sectors is None:
         return None
-    return (sectors,) if isinstance(sectors, str) else tuple(str(sector) for sector in sectors)
+    named = (sectors,) if isinstance(sectors, str) else tuple(str(sector) for sector in sectors)
+    if not named:
+        _settle([Text("没有写出任何部门；不限部门时请省略 sectors。",
+                      "No sector is named; leave sectors out to mean all traded ones.")])  # fmt: skip
+    return named
 
 
 def _share_faults(share: float) -> list[Text]:
+    if not isinstance(share, Real):
+        return [Text(f"降幅应为小数，读到“{share}”（0.10 表示一成）。",
+                     f'A cut is a fraction; read "{share}" (0.10 is ten per cent).')]  # fmt: skip
     if 0.0 <= share < 1.0:
         return []
     return [
@@ -334,7 +341,12 @@ def _share_faults(share: float) -> list[Text]:
 
 def _member_faults(within: Where) -> list[Text]:
     # One name alone is an area's; whether there is such an area is known when the scenario meets an economy.
-    if isinstance(within, Area | str) or len(set(_codes(within))) >= 2:
+    if isinstance(within, Area | str):
+        return []
+    if not isinstance(within, Iterable):
+        return [Text(f"范围应为区域、区域名或地区列表，读到 {within!r}。",
+                     f"A place is an area, its name or a list of regions; read {within!r}.")]  # fmt: skip
+    if len(set(_codes(within))) >= 2:
         return []
     return [Text("一个范围至少要有两个地区。", "An area needs at least two regions.")]
 

@@ -210,23 +210,9 @@ def _band(
     )
 
 
-_SWEPT = {
-    "elasticity": Text(
-        f"贸易弹性{min(ELASTICITIES):g}至{max(ELASTICITIES):g}",
-        f"trade elasticity {min(ELASTICITIES):g} to {max(ELASTICITIES):g}",
-    ),
-    "distance": Text(
-        f"距离弹性{min(DISTANCE_BAND):g}至{max(DISTANCE_BAND):g}",
-        f"distance elasticity {min(DISTANCE_BAND):g} to {max(DISTANCE_BAND):g}",
-    ),
-    "reading": Text("成本降低的两种理解", "both readings of the cut"),
-}
-
-
 def band_note(cases: Sequence[_Case], *, draws: int, failed: int) -> Text:
     """Say which sweeps and draws the ends of a band come from: those that were run, and no others."""
-    swept = [text for driver, text in _SWEPT.items() if any(case.driver == driver for case in cases)]
-    listed = joined(swept)
+    listed = joined(_swept(cases))
     note = Text(
         f"情景带：{listed.zh}各自单独变化时的最低至最高",
         f"Scenario band: lowest to highest as each of {listed.en} is changed by itself",
@@ -239,6 +225,21 @@ def band_note(cases: Sequence[_Case], *, draws: int, failed: int) -> Text:
     if failed:
         note += Text(f"；{failed}次求解没有收敛，未计入", f"; {failed} solves did not converge and are left out")
     return note + Text("。它来自假设，不是抽样误差。", ". It comes from assumptions, not from sampling error.")
+
+
+def _swept(cases: Sequence[_Case]) -> list[Text]:
+    """Name each assumption that was changed by itself, with the ends that were reached."""
+    theta = sorted(case.elasticity for case in cases if case.elasticity is not None)
+    found = []
+    if theta:
+        ends = f"{theta[0]:g}", f"{theta[-1]:g}"
+        found.append(Text(f"贸易弹性{ends[0]}至{ends[1]}", f"trade elasticity {ends[0]} to {ends[1]}"))
+    delta = sorted((case.label.en for case in cases if case.driver == "distance"), key=float)
+    if delta:
+        found.append(Text(f"距离弹性{delta[0]}至{delta[-1]}", f"distance elasticity {delta[0]} to {delta[-1]}"))
+    if any(case.driver == "reading" for case in cases):
+        found.append(Text("成本降低的两种理解", "both readings of the cut"))
+    return found
 
 
 def _with_headline(columns: Floats) -> Floats:

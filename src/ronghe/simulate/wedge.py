@@ -22,6 +22,9 @@ from ronghe.simulate.calibrate import balanced
 from ronghe.simulate.shock import Shock, barrier_factor
 from ronghe.simulate.world import World
 
+LEAST = 0.75
+"""Least k^ that is read a second way: a larger wedge would inflate the money it is counted in."""
+
 
 def rebated_wedge(world: World, shock: Shock) -> tuple[World, Shock] | None:
     """Return the world in which the cost that a shock takes away is a rebated wedge, and the shock that abolishes it.
@@ -35,12 +38,14 @@ def rebated_wedge(world: World, shock: Shock) -> tuple[World, Shock] | None:
     Returns
     -------
     tuple or None
-        None where there is no second reading: costs that rise or are prohibitive, wedges that change anyway, or
-        a wedge so large that no value added would be left.
+        None where there is no second reading: costs that rise or are prohibitive, wedges that change anyway, a cut of
+        more than a quarter, or a wedge so large that no value added would be left.
     """
     if shock.tariffs is not None:
         return None
     factor = barrier_factor(world, shock)
+    if factor is not None and factor.min() < LEAST:
+        return None
     if factor is None or not ((factor > 0) & (factor <= 1.0)).all():
         return None
     old = np.zeros_like(world.shares) if world.tariffs is None else world.tariffs

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from ronghe.base.arrays import Floats
-from ronghe.simulate.closure import Moves
+from ronghe.simulate.closure import moves
 from ronghe.simulate.shock import Shock
 from ronghe.simulate.solver import equations
 from ronghe.simulate.solver.krylov import largest_eigenvalue
@@ -25,8 +25,9 @@ Kind = Literal["converged", "stopped", "inconsistent", "several", "unstable"]
 
 AGREE = 1e-8
 STARTS = 6
-ENOUGH = 0.5
-"""Share of the starts that must reach the answer again; below it nothing speaks for its being the only one."""
+START_STEPS = 500
+MAY_STOP = 1
+"""How many of the other starts may stop on the way; all that arrive must arrive at the answer."""
 
 SEED = 20_240_101
 
@@ -85,7 +86,8 @@ def recomputed(problem: Problem, shock: Shock, state: Floats) -> dict[str, float
         spending=np.where(bought, np.exp(s.spending), 0.0).T,
         productivity=np.exp(s.productivity).T if s.productivity.size else None,
     )
-    moving = Moves(c.kappa, c.land_supply, c.capital_mobility, float(c.scale[0]) if c.scale.size else 0.0)
+    # From the closure and the parameters, not from what the solver made of them.
+    moving = moves(problem.closure, problem.parameters)
     return independent_residuals(problem.world, shock, hats, parameters=problem.parameters, moving=moving)
 
 
@@ -164,7 +166,7 @@ def seeded_starts(problem: Problem, count: int = STARTS, seed: int = SEED) -> li
 
 
 def other_starts(
-    problem: Problem, found: Equilibrium, *, count: int = STARTS, seed: int = SEED, max_steps: int = 500
+    problem: Problem, found: Equilibrium, *, count: int = STARTS, seed: int = SEED, max_steps: int = START_STEPS
 ) -> tuple[int, float, tuple[Floats, ...]]:
     """Solve from seeded starts; return how many agree, their spread in logs, and other equilibria."""
     agreed, spread, others = 0, 0.0, []
@@ -205,6 +207,7 @@ def certify(
     closure: str,
     starts: int = STARTS,
     radius: bool = True,
+    start_steps: int = START_STEPS,
 ) -> Certificate:
     """Check an equilibrium and say of which kind it is.
 
@@ -214,6 +217,8 @@ def certify(
         Seeded starts to solve again from; 0 for members of a batch.
     radius : bool
         Whether to estimate the spectral radius.
+    start_steps : int
+        Most steps from each of the other starts.
     """
     kind: Kind = "converged" if found.converged else "stopped"
     residuals: dict[str, float] = {}
@@ -225,10 +230,11 @@ def certify(
         if radius:
             size = spectral_radius(problem, found.state)[0]
         if starts:
-            agreed, spread, others = other_starts(problem, found, count=starts)
+            agreed, spread, others = other_starts(problem, found, count=starts, max_steps=start_steps)
         if kind == "converged" and others:
             kind = "several"
-        if kind == "converged" and (agreed < ENOUGH * starts or (size is not None and not size < 1.0)):
+        unmet = starts - agreed > MAY_STOP if starts > MAY_STOP else agreed < starts
+        if kind == "converged" and (unmet or (size is not None and not size < 1.0)):
             kind = "unstable"
     return Certificate(
         kind=kind,

@@ -39,6 +39,7 @@ class Problem:
     start: Floats
     lost: tuple[tuple[int, int], ...]
     parameters: Parameters
+    closure: Closure
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +80,7 @@ def prepare(
     c = c._replace(wedge_slot=slots)
     c = c._replace(level=_levels(world, c, kernel))
     start = equations.baseline_state(c, world.spending)
-    return Problem(world, kernel, net, c, pack(c), start, tuple(without_supplier(world, kernel)), chosen)
+    return Problem(world, kernel, net, c, pack(c), start, tuple(without_supplier(world, kernel)), chosen, closure)
 
 
 def _levels(world: World, c: Coefficients, kernel: Floats) -> Ints:

@@ -109,7 +109,7 @@ def _allowed(loc: Path, value: Any) -> tuple[Text, Text]:
     if not options:
         return expected, words("correct")
     expected = expected + Text("：", ": ") + choices(options)
-    if key == "channel" and value in CHANNELS:
+    if key == "channel" and isinstance(value, str) and value in CHANNELS:
         return expected, words("not_a_trade_cost")
     return expected, hint(value, options) if isinstance(value, str) else words("correct")
 
