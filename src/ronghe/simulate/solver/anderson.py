@@ -17,7 +17,7 @@ import numpy as np
 from numba import njit
 
 from ronghe.base.arrays import Floats
-from ronghe.simulate.solver.coefficients import RESTART, RESTART_PACE
+from ronghe.simulate.solver.coefficients import RESTART, RESTART_PACE, SHORTENED
 from ronghe.simulate.solver.compiled import FLAGS, PART, TOOL
 from ronghe.simulate.solver.kernels import add, dot, gaps, put, value_added
 from ronghe.simulate.solver.packed import LAND_RENTS, RENTS, WAGES, Packed
@@ -121,12 +121,21 @@ def iterate(
     rescale(p, z)
     gap, last, old, best = np.zeros(size), np.zeros(size), np.zeros(size), z.copy()
     moves, turns, gram = np.zeros((memory, size)), np.zeros((memory, size)), np.zeros((memory, memory))
-    used = slot = 0
+    used = slot = shortened = 0
     window = least = np.inf
+    follows = False
     for step in range(1, most + 1):
         residual = gaps(kernel, net, p, z, gap)
         if not np.isfinite(residual):
-            return best, step, least
+            if least == np.inf or shortened == SHORTENED:
+                return best, step, least
+            used = slot = 0
+            shortened += 1
+            follows = False
+            for m in range(size):
+                z[m] = 0.5 * (best[m] + z[m])
+            rescale(p, z)
+            continue
         if residual < least:
             least = residual
             put(best, z)
@@ -139,9 +148,10 @@ def iterate(
             pace = RESTART_PACE
         else:
             window = min(window, residual)
-            if step > 1 and _remember(moves, turns, gram, slot, max(used, slot + 1), z, last, gap, old):
+            if follows and _remember(moves, turns, gram, slot, max(used, slot + 1), z, last, gap, old):
                 slot = (slot + 1) % memory
                 used = min(used + 1, memory)
+        follows = True
         put(last, z)
         put(old, gap)
         _mix(moves, turns, gram, used, pace, gap, z)

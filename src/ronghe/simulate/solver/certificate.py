@@ -170,7 +170,12 @@ def other_starts(
 ) -> tuple[int, float, tuple[Floats, ...]]:
     """Solve from seeded starts; return how many agree, their spread in logs, and other equilibria."""
     agreed, spread, others = 0, 0.0, []
-    for start in seeded_starts(problem, count, seed):
+    gaps = gap_function(problem)
+    for drawn in seeded_starts(problem, count, seed):
+        start = drawn
+        # A start at which a market has no finite answer is drawn in until it has one.
+        while not np.isfinite(gaps(start)[1]) and np.abs(start - problem.start).max() > 1e-3:
+            start = problem.start + 0.5 * (start - problem.start)
         again = solve_problem(problem, start=start, tolerance=found.tolerance, max_steps=max_steps, in_parts=False)
         if not again.converged:
             continue

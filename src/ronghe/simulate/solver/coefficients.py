@@ -32,6 +32,14 @@ RESTART, RESTART_PACE = 10.0, 0.5
 """The memory of the acceleration is cleared at this multiple of its best residual; the next step has this length."""
 
 
+FLOOR = 1e-3
+"""On the way, uses and spending count as at least this part of what they were, so that every state has a next one; a
+solution at which this holds anything up fails the second formula."""
+
+SHORTENED = 12
+"""How often in one solve a step that leaves the region where the equations have values is halved."""
+
+
 class Coefficients(NamedTuple):
     """Arrays of one world and closure; region-sector arrays have shape (region, sector).
 

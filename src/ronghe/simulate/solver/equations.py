@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ronghe.base.arrays import Floats, Ints
-from ronghe.simulate.solver.coefficients import NOTHING, RESTART, RESTART_PACE, Coefficients
+from ronghe.simulate.solver.coefficients import FLOOR, NOTHING, RESTART, RESTART_PACE, SHORTENED, Coefficients
 from ronghe.simulate.solver.incomes import Incomes, capital_supply, incomes, land_supply
 from ronghe.simulate.solver.people import attracted
 
@@ -48,16 +48,17 @@ def unpack(c: Coefficients, z: Floats) -> State:
     """Return views on the parts of a flat state."""
     count, sectors = c.labour.shape
     groups, cells = c.groups * count, count * sectors
-    ends = np.cumsum([groups, count, count, groups, cells, cells])
-    parts = np.split(z, ends)
+    rents, people = groups + count, groups + 2 * count
+    prices = people + groups
+    spending = prices + cells
     return State(
-        parts[0].reshape(-1, count),
-        parts[1],
-        parts[2],
-        parts[3].reshape(-1, count),
-        parts[4].reshape(count, sectors),
-        parts[5].reshape(count, sectors),
-        parts[6].reshape(-1, sectors),
+        z[:groups].reshape(-1, count),
+        z[groups:rents],
+        z[rents:people],
+        z[people:prices].reshape(-1, count),
+        z[prices:spending].reshape(count, sectors),
+        z[spending : spending + cells].reshape(count, sectors),
+        z[spending + cells :].reshape(-1, sectors),
     )
 
 
@@ -160,58 +161,56 @@ def picture(kernel: Floats, net: Floats, c: Coefficients, state: State, pass_ove
 def _factor_gaps(c: Coefficients, state: State, seen: Picture) -> list[Floats]:
     """Return log excess demand of labour (group, region), capital and land (region,)."""
     supply, plots = capital_supply(c, state.rents), land_supply(c, state.land_rents, state.prices)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        labour = np.where(c.wages > 0, np.log(seen.demand / c.wages) - state.wages - state.people, 0.0)
-        capital = np.where(c.rents > 0, np.log(seen.capital / c.rents) - state.rents - supply, 0.0)
-        wanted = np.log(seen.land / c.land_rents)
-        land = np.where(c.land_rents > 0, wanted - state.land_rents - plots, 0.0)
+    labour = np.where(c.wages > 0, np.log(seen.demand / c.wages) - state.wages - state.people, 0.0)
+    capital = np.where(c.rents > 0, np.log(seen.capital / c.rents) - state.rents - supply, 0.0)
+    land = np.where(c.land_rents > 0, np.log(seen.land / c.land_rents) - state.land_rents - plots, 0.0)
     return [labour, capital, land]
 
 
 def _scale_gap(c: Coefficients, state: State, seen: Picture) -> Floats:
     """Return psi ln(labour in the sector) - ln A, shape (region, sector): block 9."""
     live = c.start_bills > 0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        used = np.where(live, np.log(c.labour * seen.output.T / c.start_bills) - seen.labour, 0.0)
+    used = np.where(live, np.log(c.labour * seen.output.T / c.start_bills) - seen.labour, 0.0)
     gap: Floats = c.scale * used - state.productivity
     return gap
 
 
 def gaps(kernel: Floats, net: Floats, c: Coefficients, z: Floats, pass_over: Sweep = sweep) -> tuple[Floats, float]:
     """Return the preconditioned gap F(z) - z and the largest plain residual of any equation."""
+    with np.errstate(all="ignore"):
+        return _gaps(kernel, net, c, z, pass_over)
+
+
+def _gaps(kernel: Floats, net: Floats, c: Coefficients, z: Floats, pass_over: Sweep) -> tuple[Floats, float]:
     state = unpack(c, z)
     seen = picture(kernel, net, c, state, pass_over)
     new = np.matmul(c.inputs, seen.output.T[:, :, None])[:, :, 0]
-    for rule, amount in zip(c.on, seen.incomes.amounts, strict=True):
-        new += rule * amount[:, None]
+    new += np.einsum("anj,an->nj", c.on, np.array(seen.incomes.amounts))
     spending = np.exp(state.spending)
-    factors = _factor_gaps(c, state, seen)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        gap_prices = seen.prices - state.prices
-        gap_spending = np.where(spending > 1e-300, np.log(new / spending), 0.0)
-    people = np.zeros(state.people.shape)
+    gap = np.zeros(len(z))
+    at = unpack(c, gap)
+    at.wages[:], at.rents[:], at.land_rents[:] = _factor_gaps(c, state, seen)
+    at.prices[:] = seen.prices - state.prices
+    at.spending[:] = np.where(spending > 1e-300, np.log(np.maximum(new / spending, FLOOR)), 0.0)
     if c.kappa > 0:
-        people = attracted(c, wages=state.wages, people=state.people, prices=state.prices, seen=seen.incomes)[0]
-        people = people - state.people
-    scale = _scale_gap(c, state, seen) if c.scale.size else np.zeros((0, len(c.theta)))
-    parts = (*factors, people, gap_prices, gap_spending, scale)
-    worst = max(float(np.abs(part).max(initial=0.0)) for part in parts)
-    if not np.isfinite(sum(part.sum() for part in parts)):
-        worst = float("nan")
+        moved = attracted(c, wages=state.wages, people=state.people, prices=state.prices, seen=seen.incomes)[0]
+        at.people[:] = moved - state.people
+    if c.scale.size:
+        at.productivity[:] = _scale_gap(c, state, seen)
+    worst = float(np.abs(gap).max())
+    _precondition(c, at)
+    return gap, worst
+
+
+def _precondition(c: Coefficients, at: State) -> None:
+    """Turn plain gaps into steps, in place: diagonal Newton on factors, each region's own round on goods."""
+    at.wages[:] *= c.pace
+    at.rents[:] *= c.pace / np.where(c.pool > 0, 1.0 + c.capital_mobility, 1.0)
+    at.land_rents[:] *= c.pace / (1.0 + c.land_supply)
+    at.people[:] /= 1.0 + 0.5 * c.kappa
     if c.block_prices.size:
-        gap_prices = np.einsum("njk,nk->nj", c.block_prices, gap_prices)
-        gap_spending = np.einsum("njk,nk->nj", c.block_spending, gap_spending)
-    slower = np.where(c.pool > 0, 1.0 + c.capital_mobility, 1.0)
-    steps = [
-        c.pace * factors[0],
-        c.pace * factors[1] / slower,
-        c.pace * factors[2] / (1.0 + c.land_supply),
-        people / (1.0 + 0.5 * c.kappa),
-        gap_prices,
-        gap_spending,
-        scale,
-    ]
-    return np.concatenate([step.ravel() for step in steps]), worst
+        at.prices[:] = np.matmul(c.block_prices, at.prices[:, :, None])[:, :, 0]
+        at.spending[:] = np.matmul(c.block_spending, at.spending[:, :, None])[:, :, 0]
 
 
 def rescale(c: Coefficients, z: Floats) -> None:
@@ -253,10 +252,18 @@ def iterate(
     best, least, window = z.copy(), np.inf, np.inf
     memories = _Memory(memory, len(z))
     last, old = z, np.empty(0)
+    shortened = 0
     for step in range(1, most + 1):
         gap, residual = gaps(kernel, net, c, z, pass_over)
         if not np.isfinite(residual):
-            return best, step, residual if least == np.inf else least
+            if least == np.inf or shortened == SHORTENED:
+                return best, step, residual if least == np.inf else least
+            # Too long a step left the region where the equations have values: half of it, without the memory.
+            memories.clear()
+            shortened, old = shortened + 1, np.empty(0)
+            z = 0.5 * (best + z)
+            rescale(c, z)
+            continue
         if residual < least:
             best, least = z, residual
         if residual <= tolerance:

@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 
 from ronghe.base.arrays import Floats, Ints
+from ronghe.simulate.solver.coefficients import FLOOR
 from ronghe.simulate.solver.compiled import FLAGS, PART, TOOL
 from ronghe.simulate.solver.packed import (
     ABROAD,
@@ -204,10 +205,10 @@ def _welfare(p: Packed, z: Floats, amounts: Floats, prices: Floats, welfare: Flo
         for m in range(4):
             consumption += p.rows[RULE_C + m, n] * amounts[m, n]
             government += p.rows[RULE_G + m, n] * amounts[m, n]
-        value = np.log(consumption / p.rows[START_C, n]) - people
+        value = np.log(max(consumption / p.rows[START_C, n], FLOOR)) - people
         service = 0.0
         if p.numbers[SERVICE_WEIGHT] > 0.0:
-            service = np.log(government / p.rows[START_G, n]) - p.numbers[RIVALRY] * people
+            service = np.log(max(government / p.rows[START_G, n], FLOOR)) - p.numbers[RIVALRY] * people
         for j in range(sectors):
             value -= p.cells[HOUSEHOLD, n, j] * prices[n, j]
             service -= p.cells[GOVERNMENT, n, j] * prices[n, j]
@@ -320,7 +321,7 @@ def gaps(kernel: Floats, net: Floats, p: Packed, z: Floats, gap: Floats) -> floa
             prices[n, j] += p.cells[LOGS, n, j] / p.theta[j] - old[n, j]
             worst = _larger(worst, prices[n, j])
             if spending[n, j] > 1e-300:
-                new[n, j] = np.log(new[n, j] / spending[n, j])
+                new[n, j] = np.log(max(new[n, j] / spending[n, j], FLOOR))
                 worst = _larger(worst, new[n, j])
             else:
                 new[n, j] = 0.0

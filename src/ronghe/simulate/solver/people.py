@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from ronghe.base.arrays import Floats
-from ronghe.simulate.solver.coefficients import Coefficients
+from ronghe.simulate.solver.coefficients import FLOOR, Coefficients
 from ronghe.simulate.solver.incomes import Incomes
 
 
@@ -84,7 +84,7 @@ def attracted(
     c: Coefficients, *, wages: Floats, people: Floats, prices: Floats, seen: Incomes
 ) -> tuple[Floats, Floats, Floats]:
     """Return log change of people (group, region), V^ (group, domestic place), and m' (group, home, place)."""
-    used = uses(c, seen)
+    used = np.maximum(uses(c, seen)[:2], FLOOR * c.start_uses)
     index = np.exp((c.household * prices).sum(axis=1))
     value = consumption_by_group(c, used[0], wages, people, seen.added) / index
     if (c.service_weight > 0).any():

@@ -1,0 +1,1 @@
+"""Derivatives of outcomes by all barriers at once: the tangent system, backward (adjoint) and forward."""
