@@ -171,3 +171,15 @@ def test_a_band_says_how_exact_its_solves_are(bands):
     told = bands.gain.certificate.en
     assert "solves converged" in told
     assert "also from other starts" in told
+
+
+def test_a_huge_cut_is_called_an_exercise_and_has_one_reading():
+    economy = random_economy(3)
+    huge = gain(economy, Scenario("huge").cut_trade_cost(0.8, within=economy.regions[:3]))
+    assert any("an exercise only" in note.en for note in huge.notes)
+    band = huge.band(draws=0)
+    assert "reading" not in {driver.key for driver in band.drivers}
+    assert "no second reading" in band.note.en
+    usual = gain(economy, Scenario("usual").cut_trade_cost(0.1, within=economy.regions[:3]))
+    assert not any("exercise" in note.en for note in usual.notes)
+    assert "no second reading" not in usual.band(draws=0).note.en

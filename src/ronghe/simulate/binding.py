@@ -21,6 +21,10 @@ from ronghe.simulate.shock import Cut, Shock
 from ronghe.simulate.world import World
 
 
+LARGEST_CUT = 0.25
+"""Stated cuts above it are called an exercise; 0.05 to 0.2 is the range that is swept."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """One change on arrays.
@@ -124,7 +128,7 @@ def bind(
     else:
         touched = np.zeros(len(world.regions), dtype=bool)
     dropped = tuple(dict.fromkeys(finder.dropped))
-    notes = (*_notes(dropped, known), *_covered_twice(pieces))
+    notes = (*_notes(dropped, known), *_covered_twice(pieces), *_far(pieces))
     return Bound(scenario, pieces, tuple(int(i) for i in np.flatnonzero(touched)), dropped, notes)
 
 
@@ -133,6 +137,20 @@ def _notes(dropped: tuple[str, ...], known: Sequence[Region]) -> tuple[Text, ...
         return ()
     names = joined([region.name for region in known if region.code in dropped])
     return (Text(f"下列成员没有数据，未计入：{names.zh}。", f"Members without data are left out: {names.en}."),)
+
+
+def _far(pieces: Sequence[Piece]) -> tuple[Text, ...]:
+    """Say that a stated cut lies beyond the range in which one elasticity can be relied on."""
+    cuts = [1.0 - piece.factor for piece in pieces if piece.stated and piece.factor < 1.0]
+    if not cuts or max(cuts) <= LARGEST_CUT:
+        return ()
+    return (
+        Text(
+            f"降幅{max(cuts):.3g}远大于常用的0.05至0.2：弹性是按较小的变化估计的，这里的数字只能当作演算。",
+            f"A cut of {max(cuts):.3g} lies far beyond the usual 0.05 to 0.2: elasticities are known for smaller "
+            "changes, and these figures are an exercise only.",
+        ),
+    )
 
 
 def _covered_twice(pieces: Sequence[Piece]) -> tuple[Text, ...]:

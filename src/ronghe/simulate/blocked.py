@@ -1,13 +1,10 @@
 """Blocked points (堵点): which wall inside an area costs most, by ordered pair and sector.
 
 What a 1 % lower cost of one pair (buyer, seller) in one sector brings the area, household consumption and public
-services of its members together: the slope by the adjoint
-(:mod:`ronghe.simulate.derivatives.adjoint`), all pairs at once. A wall is owned by blocks: slopes of the unit pairs of two blocks are added up. The slope is local, so the dearest
-walls are solved again with k^ = 0.99 before they are shown as money. Walls whose gain is not above 0 at every
+services of its members together: the slope by the adjoint (:mod:`ronghe.simulate.derivatives.adjoint`), all pairs at
+once. A wall is owned by blocks: slopes of the unit pairs of two blocks are added up. The slope is local, so the
+dearest walls are solved again with k^ = 0.99 before they are shown as money. Walls whose gain is not above 0 at every
 trade elasticity are left out and counted.
-
-A wall stands at the buyer's. Where the buyer's own payoff falls when it alone lowers the wall, it has an incentive
-to keep what costs the area: such walls need an agreement.
 """
 
 from __future__ import annotations

@@ -205,12 +205,17 @@ def _band(
         draws=draws if drawn else 0,
         failed=failed,
         seed=seed,
-        note=band_note([case for case, _ in kept], draws=draws if drawn else 0, failed=failed),
+        note=band_note(
+            [case for case, _ in kept],
+            draws=draws if drawn else 0,
+            failed=failed,
+            one_reading=target.sign > 0 and all(case.driver != "reading" for case, _ in results),
+        ),
         certificate=record.sentence,
     )
 
 
-def band_note(cases: Sequence[_Case], *, draws: int, failed: int) -> Text:
+def band_note(cases: Sequence[_Case], *, draws: int, failed: int, one_reading: bool = False) -> Text:
     """Say which sweeps and draws the ends of a band come from: those that were run, and no others."""
     listed = joined(_swept(cases))
     note = Text(
@@ -224,6 +229,12 @@ def band_note(cases: Sequence[_Case], *, draws: int, failed: int) -> Text:
         )
     if failed:
         note += Text(f"；{failed}次求解没有收敛，未计入", f"; {failed} solves did not converge and are left out")
+    if one_reading:
+        note += Text(
+            "；成本降低只按资源成本理解：降幅大于四分之一或不是降低成本时，没有第二种理解",
+            "; the cut is read as a resource cost only: above a quarter, or where costs do not fall, there is no second "
+            "reading",
+        )
     return note + Text("。它来自假设，不是抽样误差。", ". It comes from assumptions, not from sampling error.")
 
 
