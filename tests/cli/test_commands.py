@@ -42,7 +42,8 @@ def test_the_main_job_prints_the_headline_and_writes_the_report(written):
 def test_its_run_folder_passes_the_check(written):
     done = ronghe("check", str(written[0]), "--json")
     assert done.returncode == 0
-    assert "run.json" in json.loads(done.stdout)["files"]
+    assert {"run.json", "identifies.json", "published.json"} <= set(json.loads(done.stdout)["files"])
+    assert {"report.zh.html", "results.xlsx"} <= set(json.loads(done.stdout)["published"])
 
 
 def test_a_damaged_run_folder_names_file_and_row(written, tmp_path):
@@ -58,6 +59,31 @@ def test_a_damaged_run_folder_names_file_and_row(written, tmp_path):
     assert "coalition_worth.csv!line 5" in done.stderr
     (tmp_path / "run" / MANIFEST).write_text("{")
     assert ronghe("check", str(tmp_path / "run")).returncode == 3
+
+
+def _changed(path):
+    if path.suffix == ".xlsx":
+        path.write_bytes(path.read_bytes() + b"0")
+    else:
+        path.write_text(path.read_text(encoding="utf-8").replace("1", "2", 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_published_file_is_checked_and_named(written, tmp_path, lang):
+    import shutil
+
+    folder = Path(shutil.copytree(written[0], tmp_path / "copy"))
+    assert ronghe("check", str(folder)).returncode == 0
+    changed = ["report.zh.html", "briefing.en.html", "results.xlsx", "numbers.json", "figures/gain-curve.zh.svg"]
+    for name in changed:
+        _changed(folder / name)
+    (folder / "report.en.html").unlink()
+    done = ronghe("check", str(folder), "--lang", lang)
+    assert done.returncode == 3
+    assert all(name in done.stderr for name in (*changed, "report.en.html"))
+    assert ronghe("check", str(folder / "run")).returncode == 0
+    (folder / "run" / "published.json").unlink()
+    assert "published.json" in ronghe("check", str(folder)).stderr
 
 
 def test_json_holds_both_languages_and_nothing_else_on_stdout(tmp_path):
@@ -168,3 +194,22 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path, sent, after):
     assert list(tmp_path.iterdir()) == []
     if run.returncode == 130:
         assert "Traceback" not in told
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_an_output_that_is_full_is_told_and_is_no_traceback():
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "ronghe", "explain", "核仁", "--lang", "en"],
+            stdout=full, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        )  # fmt: skip
+    assert done.returncode == 4
+    assert "disk or device is full" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_has_enough_ends_it_quietly():
+    code = f"{sys.executable} -m ronghe explain 核仁 | true"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", code], stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr

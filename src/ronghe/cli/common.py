@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import signal
 import sys
 import traceback
@@ -67,9 +69,20 @@ class Session:
         signal.signal(signal.SIGTERM, _stop)
         try:
             code = job(self)
+            sys.stdout.flush()
         except RongheError as fault:
             self.fail(fault)
             code = fault.exit_code
+        except BrokenPipeError:
+            # Whoever read the output has read enough.
+            code = 0
+            _mute()
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            self.err(say("output_full"))
+            code = 4
+            _mute()
         except KeyboardInterrupt:
             code = self._interrupted()
         except SystemError as error:
@@ -97,6 +110,11 @@ class Session:
                     "en": fault.text.en,
                 }
             )
+
+
+def _mute() -> None:
+    """Let nothing more be written to standard output, not even what is still held back."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:

@@ -1,0 +1,133 @@
+"""What a race is asked with: names and numbers at the door, arrays inside; every wrong number is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from ronghe.base.area import Area
+from ronghe.base.arrays import Bools, Floats, Ints
+from ronghe.base.errors import ParameterFault, UnknownName
+from ronghe.base.region import find_region, nearest, normalised
+from ronghe.base.text import Text
+from ronghe.simulate.closure import Closure
+from ronghe.simulate.economy import Economy
+from ronghe.simulate.race.payoffs import PAYOFFS, Aims, Arena
+from ronghe.simulate.race.worlds import Worlds
+
+Where = Area | str | Sequence[str]
+Weights = Mapping[str, float | Floats]
+
+SUMS = 1e-9
+
+
+def arena(
+    *,
+    economy: Economy,
+    players: Where | None,
+    sectors: Sequence[str] | None,
+    weights: Weights,
+    job_value: float | None,
+    most: float,
+    floor: Mapping[str, float] | None,
+    closure: Closure,
+    paid: Floats | None = None,
+) -> Arena:
+    """Return the arena of a race (see :func:`ronghe.simulate.race.subsidy_game`).
+
+    Raises
+    ------
+    UnknownRegion, UnknownName
+        For a player or a sector there is not.
+    ParameterFault
+        With every wrong number.
+    """
+    at, chosen = positions(economy, players), named(economy, sectors)
+    faults: list[Text] = []
+    al = _weights(weights, len(at), job_value, faults)
+    if len(at) == 0 and paid is None:
+        faults.append(Text("没有参与方", "there is no player"))
+    if not economy.world.domestic[at].all():
+        faults.append(Text("国外不是参与方", "the rest of the world is no player"))
+    if not 0.0 < most < 1.0:
+        faults.append(
+            Text(f"最高补贴率 {most:g} 应在 0 与 1 之间", f"the highest rate {most:g} must lie between 0 and 1")
+        )
+    least = None if floor is None else _floor(economy, at, floor, faults)
+    if faults:
+        raise ParameterFault(Text("；".join(f.zh for f in faults) + "。", "; ".join(f.en for f in faults) + "."))
+    worlds = Worlds(economy, players=at, sectors=chosen, closure=closure, paid=paid)
+    job = np.full(len(at), 0.0 if job_value is None else job_value)
+    return Arena(worlds, Aims(al, job, np.full(len(at), float(most)), least, np.eye(len(at))))
+
+
+def positions(economy: Economy, where: Where | None) -> Ints:
+    """Return the positions of regions with data; every domestic region if left out."""
+    if where is None:
+        return np.flatnonzero(economy.world.domestic).astype(np.int64)
+    if isinstance(where, str):
+        where = [where] if economy.data is None else economy.data.area(where)
+    names = where.regions if isinstance(where, Area) else where
+    known = (*economy.region_list, *economy.known)
+    codes = dict.fromkeys(find_region(name, among=known).code for name in names)
+    return np.array([economy.regions.index(code) for code in codes if code in economy.regions], dtype=np.int64)
+
+
+def named(economy: Economy, sectors: Sequence[str] | None) -> Bools:
+    """Return which sectors are named; industry if left out, or the first traded one where there is none."""
+    if sectors is None:
+        first = economy.sectors[int(np.argmax(economy.world.traded))]
+        sectors = ["industry" if "industry" in economy.sectors else first]
+    chosen = np.zeros(len(economy.sectors), dtype=bool)
+    for name in [sectors] if isinstance(sectors, str) else sectors:
+        hits = [
+            j for j, sector in enumerate(economy.sector_list)
+            if normalised(name) in {normalised(word) for word in (sector.code, sector.name.zh, sector.name.en)}
+        ]  # fmt: skip
+        if not hits:
+            raise UnknownName(Text("部门", "sector"), name, nearest(name, economy.sectors))
+        chosen[hits[0]] = True
+    return chosen
+
+
+def _weights(weights: Weights, count: int, job_value: float | None, faults: list[Text]) -> Floats:
+    """Return weights, shape (player, payoff)."""
+    al = np.zeros((count, len(PAYOFFS)))
+    for name, value in weights.items():
+        if name not in PAYOFFS:
+            words = "、".join(PAYOFFS), ", ".join(PAYOFFS)
+            faults.append(Text(f"未知的权重“{name}”，可用 {words[0]}", f'unknown weight "{name}", use {words[1]}'))
+        elif np.shape(value) not in ((), (count,)):
+            faults.append(
+                Text(f"权重 {name} 应为一个数或{count}个数", f"weight {name} must be one number or {count} numbers")
+            )
+        else:
+            al[:, PAYOFFS.index(name)] = value
+    if not ((al >= 0).all() and (np.abs(al.sum(axis=1) - 1.0) <= SUMS).all()):
+        faults.append(Text("权重应不小于0，合计为1", "weights must be 0 or more and add up to 1"))
+    if al[:, PAYOFFS.index("jobs")].any() and job_value is None:
+        faults.append(
+            Text(
+                "就业有权重时请给出一个岗位的价值 job_value（亿元/人）",
+                "a weight on jobs needs job_value, 亿元 a person",
+            )
+        )
+    return al
+
+
+def _floor(economy: Economy, at: Ints, floor: Mapping[str, float], faults: list[Text]) -> Floats:
+    """Return the least own revenue of each player; minus infinity where none is given."""
+    known = (*economy.region_list, *economy.known)
+    given = {find_region(name, among=known).code: float(value) for name, value in floor.items()}
+    codes = [economy.regions[i] for i in at]
+    wrong = [code for code, value in given.items() if not np.isfinite(value) or code not in codes]
+    if wrong:
+        names = "、".join(wrong), ", ".join(wrong)
+        faults.append(
+            Text(
+                f"保障线不是数，或不属于参与方：{names[0]}",
+                f"a floor is no number or belongs to no player: {names[1]}",
+            )
+        )
+    return np.array([given.get(code, -np.inf) for code in codes])
