@@ -86,10 +86,29 @@ def test_all_faults_stand_in_one_message_in_both_languages():
 
 def test_a_refusal_names_the_key_and_what_unlocks_it():
     refusal = NotIdentified("depth", Text("贸易为估计", "trade is estimated"), ("trade", "io"))
-    assert "trade、io" in refusal.message("zh")
+    assert "区域间贸易（trade）、区域间投入产出表（io）" in refusal.message("zh")
     assert "ronghe request" in refusal.message("en")
     assert refusal.exit_code == 1
 
 
 def test_an_unknown_area_suggests_the_nearest():
     assert "长三角" in UnknownArea(Text("区域", "area"), "长三脚", ["长三角"]).message("zh")
+
+
+@pytest.mark.parametrize(("zh", "en"), [("需要壁垒", "needs walls"), ("需要壁垒。", "needs walls. ")])
+def test_a_refusal_is_made_of_whole_sentences_and_names_tables_by_title_and_key(zh, en):
+    refusal = NotIdentified("depth", Text(zh, en), ("trade", "io_intermediate"))
+    assert refusal.message("zh") == (
+        "无法识别：需要壁垒。取得下列表后可以判断：区域间贸易（trade）、区域间投入产出表（io_intermediate）。"
+        "索取函：ronghe request 表名。"
+    )
+    assert refusal.message("en") == (
+        "Not identified: needs walls. These tables would unlock it: Interregional trade (trade), "
+        "Interregional input-output table (io_intermediate). Letter: ronghe request TABLE."
+    )
+    assert NotIdentified("zoning", Text(zh, en)).message("zh") == "无法识别：需要壁垒。"
+
+
+def test_a_table_without_a_title_keeps_its_key():
+    assert "(nothing_known)" not in NotIdentified("x", Text("无", "none"), ("nothing_known",)).message("en")
+    assert "nothing_known" in NotIdentified("x", Text("无", "none"), ("nothing_known",)).message("en")

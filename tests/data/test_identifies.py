@@ -235,3 +235,26 @@ def test_nothing_unlocks_the_inside_of_a_single_region(data: Dataset) -> None:
         assert (found.value, found.unlocks) == (False, ())
         assert "只有一个地区" in found.reason.zh
     assert data.identification("drain", area="沪").unlocks == ("migration", "public_services")
+
+
+@pytest.mark.parametrize("key", [key for key, row in keys().items() if row["unlocks"]])
+def test_a_closed_key_opens_with_the_tables_of_its_register(key: str) -> None:
+    closed = identify([], regions=EVERYWHERE, year=2023)[key]
+    assert closed.unlocks == tuple(keys()[key]["unlocks"].split())
+    assert identify([covering(table, EVERYWHERE) for table in closed.unlocks], regions=EVERYWHERE, year=2023)[key].value
+
+
+def test_a_table_that_is_held_is_not_asked_for(data: Dataset, demo: Dataset) -> None:
+    assert demo.identification("drain", area="示范甲").unlocks == ("public_services",)
+    # Of the moves the default holds a part only, so the table is still asked for.
+    assert data.identification("drain", area="长三角").unlocks == ("migration", "public_services")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(holdings(), max_size=4))
+def test_whatever_is_held_the_tables_asked_for_open_the_key(held: list[Holding]) -> None:
+    for key, one in identify(held, regions=REGIONS, year=2023).items():
+        if not one.value and key != "obligations":
+            assert one.unlocks, key
+            more = [covering(table, REGIONS) for table in one.unlocks]
+            assert identify([*held, *more], regions=REGIONS, year=2023)[key].value, key

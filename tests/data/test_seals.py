@@ -1,5 +1,7 @@
 """The embedded files are the ones that were shipped, and a changed one is named with its line."""
 
+import gzip
+import json
 import shutil
 
 import pytest
@@ -43,3 +45,30 @@ def test_a_missing_file_is_named(copy):
     (copy / "adjacency.csv").unlink()
     (fault,) = broken_seals(copy)
     assert (fault.code, fault.place) == ("E108", "adjacency.csv")
+
+
+PACKED = sorted(path.relative_to(FACTS).as_posix() for path in FACTS.rglob("*.csv.gz"))
+
+
+@pytest.mark.parametrize("name", PACKED)
+def test_a_changed_row_of_a_packed_table_is_named(copy, name):
+    path = copy / name
+    lines = gzip.decompress(path.read_bytes()).splitlines(keepends=True)
+    lines[3] = lines[3].rstrip(b"\n") + b"0\n"
+    path.write_bytes(gzip.compress(b"".join(lines), mtime=0))
+    (fault,) = broken_seals(copy, name.rpartition("/")[0])
+    assert fault.place == f"{name}!line 4"
+
+
+def test_a_packed_table_that_does_not_unpack_is_named_without_a_line(copy):
+    path = copy / "panel.csv.gz"
+    path.write_bytes(path.read_bytes()[:2000])
+    (fault,) = broken_seals(copy)
+    assert fault.place == "panel.csv.gz"
+    assert "line(s)" not in fault.text.en
+
+
+def test_the_seals_stay_small():
+    assert (FACTS / SEALS).stat().st_size < 150_000
+    for name, seal in json.loads((FACTS / SEALS).read_text(encoding="utf-8")).items():
+        assert bool(seal["lines"]) == (not name.endswith((".json", "NOTICE"))), name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ronghe.base.exhibit import Exhibit
+from ronghe.base.text import Text
 from ronghe.data import Dataset, load
 from ronghe.measure import observed_exhibits
 from ronghe.measure.figures import percent, total
@@ -40,7 +41,6 @@ def test_population_between_the_censuses(delta: dict[str, Exhibit]) -> None:
         "grew by 9.09% between the censuses; highest Zhejiang (18.6%), lowest Anhui (2.57%)"
     )
     assert "5.78%" in exhibit.notes[0].zh
-    assert exhibit.status == "observed"
     assert exhibit.table.column("census_2020") == [24870895, 84748016, 64567588, 61027171, 235213670]
 
 
@@ -90,3 +90,23 @@ def test_what_a_data_set_lacks_is_left_out_and_the_rest_is_marked(data: Dataset)
 def test_a_missing_figure_is_never_counted_as_nothing() -> None:
     assert total([1.0, None]) is None
     assert percent(None) == "—"
+
+
+STATUSES = {
+    "observed-population": {"census_2010": "observed", "census_2020": "observed", "change": "computed"},
+    "observed-product": {"gdp": "observed", "agriculture": "observed"},
+    "observed-education": {"outlays": "observed", "people": "computed", "per_head": "computed"},
+    "observed-health": {"outlays_2018": "observed", "per_head_2010": "computed", "per_head_2018": "computed"},
+    "observed-foreign-trade": {"by_operator": "observed", "by_place": "observed", "share": "computed"},
+    "observed-technology": {"sold": "observed", "bought": "observed", "net": "computed"},
+}
+
+
+@pytest.mark.parametrize("id", STATUSES)
+def test_sums_shares_and_figures_per_head_are_computed_and_said_to_be(id: str, delta: dict[str, Exhibit]) -> None:
+    exhibit = delta[id]
+    held = {column.key: column.status for column in exhibit.table.columns}
+    assert STATUSES[id].items() <= held.items()
+    assert exhibit.row_statuses == {len(exhibit.table.rows) - 1: "computed"}
+    assert exhibit.table.rows[-1][0] == Text("合计（计算）", "Together (computed)")
+    assert exhibit.status == "computed"

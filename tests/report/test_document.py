@@ -10,6 +10,7 @@ from ronghe.data import load
 from ronghe.report import build_document
 from ronghe.report.briefing import briefing
 from ronghe.report.headline import Headline
+from ronghe.report.html import printed_table
 from ronghe.report.results import AreaResults
 
 ORDER = ["H1", "H2", "H3", "H4", "H7", "H8", "H9", "H10", "H11", "H12", "H13", "H14"]
@@ -278,3 +279,80 @@ def test_an_area_without_any_data_is_refused_in_words():
         assert refusal.value.unlocks == ("facts",)
         assert "没有载入数据" in refusal.value.text.zh
         assert refusal.value.exit_code == 1
+
+
+def exhibit(document, id):
+    return next(e for e in document.exhibits if e.id == id)
+
+
+def test_the_realised_gain_stands_in_three_columns_with_their_bands_and_a_sum(delta):
+    shown = exhibit(delta, "realised-gain")
+    table = shown.table
+    total = dict(zip([column.key for column in table.columns], table.rows[-1], strict=True))
+    assert len(table.rows) == 5
+    for key in ("household", "services", "payable"):
+        for low, value, high in zip(*(table.column(f"{key}{end}") for end in ("_low", "", "_high")), strict=True):
+            assert low <= value <= high
+        assert sum(table.column(key)[:-1]) == pytest.approx(total[key])
+    assert total["household"] + total["services"] == pytest.approx(delta.cells["realised"].value)
+    assert total["of_gdp"] == pytest.approx(delta.cells["realised_gdp"].value)
+    notes = " ".join(note.en for note in shown.notes)
+    assert "200" not in notes
+    assert "20 draws" in notes
+    assert "solves" in notes
+
+
+def test_walls_on_the_curve_carry_the_band_of_the_realised_gain(delta):
+    table = exhibit(delta, "gain-curve").table
+    row = dict(zip([column.key for column in table.columns], table.rows[0], strict=True))
+    band = delta.cells["realised"].spread
+    assert (row["step"].en, row["gain"]) == ("walls", pytest.approx(-delta.cells["realised"].value, rel=1e-6))
+    assert (row["low"], row["high"]) == (-band.high, -band.low)
+
+
+def test_every_title_of_the_demonstration_says_what_it_is(invented):
+    for e in invented.exhibits:
+        assert e.title.zh.startswith("〔演示数据〕"), e.id
+        assert e.title.en.startswith("[Demonstration] "), e.id
+        assert e.status == "demonstration", e.id
+        assert {column.status for column in e.table.columns} == {None}, e.id
+        assert not e.row_statuses
+    assert invented.title.zh.startswith("〔演示数据〕")
+    assert briefing(invented, "en").title.startswith("[Demonstration] ")
+    assert {cell.status for cell in invented.cells.values()} == {"demonstration"}
+
+
+def test_the_demonstration_asks_for_no_table_that_it_holds(invented):
+    told = sentence(invented, "H13")
+    assert "人口迁移" not in told.zh
+    assert "公共服务" in told.zh
+    assert "igration" not in told.en
+
+
+def test_a_change_of_people_is_a_signed_percentage(delta):
+    table = exhibit(delta, "medium").table
+    (column,) = [column for column in table.columns if column.key == "people"]
+    assert column.style == "change"
+    shown = [row[-1] for row in printed_table(table, "zh").rows]
+    assert all(re.fullmatch(r"[+−]\d\.\d{2,}", text) for text in shown), shown
+    assert all(abs(value) < 0.1 for value in table.column("people"))
+
+
+def test_the_unit_of_the_price_spread_stands_with_the_figure(delta):
+    assert "（方差×10⁴，下同）" in sentence(delta, "H3").zh
+    assert "(variance × 10⁴" in sentence(delta, "H3").en
+    units = {c.key: c.unit.en for c in exhibit(delta, "price-dispersion").table.columns}
+    assert units["value"] == units["low"] == units["high"] == "variance × 10⁴"
+
+
+def test_tolerances_are_written_in_powers_of_ten(delta):
+    for lang in ("zh", "en"):
+        cells = [cell for row in printed_table(exhibit(delta, "estimate-parameters").table, lang).rows for cell in row]
+        assert "1e-12" in cells
+        assert not any(cell.startswith("0.0000") for cell in cells)
+
+
+def test_what_outsiders_lose_is_named_by_its_columns(delta):
+    for text in (sentence(delta, "H9"), exhibit(delta, "outsiders").title):
+        assert "居民消费当量与公共服务" in text.zh
+        assert "household consumption and public services" in text.en

@@ -120,3 +120,15 @@ def test_a_column_rounds_each_value_once(values, lang):
 
 def test_a_value_just_below_one_half_is_rounded_down():
     assert scale([4931.46], "money", "zh").text(4931.46) == "4931"
+
+
+def test_a_tolerance_is_written_in_powers_of_ten():
+    assert num(1e-12, "exact", "zh") == num(1e-12, "exact", "en") == "1e-12"
+    assert num(2.5e-7, "exact", "en") == "2.5e-7"
+    assert num(0.0005, "exact", "zh") == "0.0005"
+
+
+def test_a_relative_change_has_its_sign_and_its_percent():
+    assert num(0.00874, "change", "zh") == "+0.874%"
+    assert num(-0.00012, "change", "en") == "−0.0120%"
+    assert num(0.0, "change", "en") == "0%"

@@ -10,6 +10,7 @@ import tomli_w
 from ronghe.base.errors import ParameterFault
 from ronghe.base.text import Text
 from ronghe.report import build_document, record, write_document
+from ronghe.report.briefing import briefing
 from ronghe.report.html import draw, report_html
 from ronghe.simulate.study.file import read_scenario
 
@@ -166,3 +167,24 @@ def test_what_a_report_cannot_do_is_told_before_or_instead_of_writing(tmp_path):
     unknown = study_of(tmp_path, report={"exhibits": ["lever"]})
     with pytest.raises(ParameterFault, match="levers"):
         document_of(unknown)
+
+
+def test_what_a_scenario_notes_is_told_with_its_gain_and_in_the_briefing(tmp_path):
+    cuts = [{"share": 0.05}, {"share": 0.1, "within": "沪,苏"}]
+    document = document_of(study_of(tmp_path, cut=cuts))
+    note = Text(
+        "2个有序地区对被多项降幅覆盖：每对只计一次，取其中最深的降幅。",
+        "2 ordered pairs are covered by several stated cuts: each counts once, at the deepest cut.",
+    )
+    for id in ("gain-by-member", "gain-bands", "gain-tiles", "gain-by-sector", "outsiders", "medium"):
+        assert note in exhibit(document, id).notes, id
+        assert len(set(exhibit(document, id).notes)) == len(exhibit(document, id).notes), id
+    assert document.sentence("H8+notes").text == note
+    for lang in ("zh", "en"):
+        page = briefing(document, lang)
+        assert note.of(lang) in " ".join(page.paragraphs)
+        assert page.lines <= page.setting.lines
+
+
+def test_a_scenario_without_notes_has_none(two):
+    assert two[1].sentence("H8+notes") is None

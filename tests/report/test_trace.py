@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from ronghe.base.status import weakest
 from ronghe.report import write_document
 from ronghe.report.numbers import MINUS
 from ronghe.report.trace import FIELDS, tokens, trace
@@ -89,10 +90,45 @@ def test_every_number_of_a_sentence_or_table_has_cell_status_and_source(written,
         assert row["source"]["en"]
         if row["place"] == "sentence":
             assert row["status"] == document.cells[row["column"]].status
-        elif row["place"] in ("table", "tile"):
+        elif row["place"] in ("table", "tile", "code"):
             exhibit = exhibits[row["exhibit"]]
-            assert row["status"] == exhibit.status
-            assert row["column"] in [column.key for column in exhibit.table.columns]
+            (column,) = [column for column in exhibit.table.columns if column.key == row["column"]]
+            assert (row["place"] == "code") == (column.style == "code")
+            if row["place"] == "code":
+                assert row["status"] is None
+                assert re.fullmatch(r"D\d\d|\d{6}", row["text"])
+            else:
+                own = {column.status or exhibit.status, exhibit.row_statuses.get(row["row"])} - {None}
+                assert row["status"] == weakest(own)
+
+
+def test_no_region_code_is_a_number_of_the_estimate(written, numbers):
+    tables = [(exhibit.table, c.key) for exhibit in written[0].exhibits for c in exhibit.table.columns]
+    codes = {code for table, key in tables if key.endswith("code") for code in table.column(key)}
+    assert codes or "flows" not in {e.id for e in written[0].exhibits}
+    for row in numbers:
+        assert row["text"] not in codes or (row["place"], row["status"]) == ("code", None)
+
+
+def test_trade_as_it_is_today_comes_from_the_baseline_and_not_from_the_model(delta):
+    rows = [row for row in trace(delta) if row.place == "table" and row.exhibit in ("flows", "circulation")]
+    assert {row.exhibit for row in rows} == {"flows", "circulation"}
+    for row in rows:
+        after = str(row.column).endswith("_then")
+        for lang, model, fitted in (("zh", "均衡模型", "引力"), ("en", "equilibrium model", "gravity")):
+            assert (model in row.source.of(lang)) == after, (row.exhibit, row.column)
+            assert (fitted in row.source.of(lang)) != after, (row.exhibit, row.column)
+        assert row.status == "estimated"
+    known = {row.source.en for row in trace(delta) if row.exhibit == "gain-by-member" and row.place == "table"}
+    assert known == {"general-equilibrium model"}
+
+
+def test_observed_tables_have_the_status_of_each_column(delta):
+    rows = [row for row in trace(delta) if row.place == "table" and row.exhibit == "observed-health"]
+    held = {(row.column, row.row == 4): row.status for row in rows}
+    assert held["outlays_2018", False] == "observed"
+    assert held["outlays_2018", True] == held["per_head_2018", False] == "computed"
+    assert delta.cells["gdp_share"].status == delta.cells["pop_change"].status == "computed"
 
 
 def test_a_sentence_holds_its_cells_and_the_constants_of_its_wording_and_no_other_digit(written, numbers):
@@ -105,7 +141,7 @@ def test_a_sentence_holds_its_cells_and_the_constants_of_its_wording_and_no_othe
 
 def test_each_printed_cell_is_the_value_of_the_run_folder(written, numbers):
     """Read back from the CSV: one power of ten a column, and no value off by more than half a printed place."""
-    words = {(e.id, c.key) for e in written[0].exhibits for c in e.table.columns if c.style == "text"}
+    words = {(e.id, c.key) for e in written[0].exhibits for c in e.table.columns if c.style in ("text", "code")}
     columns = defaultdict(list)
     for row in numbers:
         if row["place"] == "table":
@@ -150,7 +186,7 @@ def test_a_changed_digit_does_not_pass(delta, delta_folder):
 
 
 def as_number(text):
-    return float(text.rstrip("%").replace(MINUS, "-").replace(",", ""))
+    return float(text.rstrip("%").replace("+", "").replace(MINUS, "-").replace(",", ""))
 
 
 def power_of_ten(ratio):

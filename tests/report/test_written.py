@@ -7,7 +7,8 @@ import re
 import openpyxl
 import pytest
 
-from ronghe.report import check_run, write_document
+from ronghe.base.errors import DataFault
+from ronghe.report import check_published, check_run, write_document
 from ronghe.report.briefing import briefing
 
 PAGES = ["report.zh.html", "report.en.html", "briefing.zh.html", "briefing.en.html"]
@@ -105,3 +106,57 @@ def test_forms_can_be_chosen(bay, tmp_path):
         "numbers.json",
         "run",
     ]
+
+
+def test_the_run_folder_says_what_the_data_can_tell(delta, delta_folder):
+    told = json.loads((delta_folder / "run" / "identifies.json").read_text(encoding="utf-8"))
+    assert told["data"] == delta.stamp["key_data"].zh
+    assert told["dataset"]["depth"]["value"] is False
+    assert told["area"]["depth"]["unlocks"] == ["trade", "io_intermediate"]
+    assert told["area"]["stated_cut_gain"] | {"reason": 0} == {
+        "value": True, "reason": 0, "rests_on": ["trade"], "unlocks": [], "band": True,
+    }  # fmt: skip
+    assert set(told["area"]["depth"]["reason"]) == {"zh", "en"}
+    assert "identifies.json" in check_run(delta_folder / "run")
+
+
+def test_every_published_file_has_its_hash_in_the_run_folder(delta_folder):
+    listed = json.loads((delta_folder / "run" / "published.json").read_text(encoding="utf-8"))
+    there = {p.relative_to(delta_folder).as_posix() for p in delta_folder.rglob("*") if p.is_file()}
+    assert set(listed) == {name for name in there if not name.startswith("run/")}
+    assert check_published(delta_folder) == listed
+
+
+def test_an_edited_page_is_told_by_name(bay, tmp_path):
+    write_document(bay, tmp_path / "x")
+    page = tmp_path / "x" / "report.zh.html"
+    page.write_text(page.read_text(encoding="utf-8").replace("广东", "广西"), encoding="utf-8")
+    with pytest.raises(DataFault) as caught:
+        check_published(tmp_path / "x")
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.place) == ("E101", "report.zh.html")
+
+
+def test_a_figure_of_the_demonstration_carries_the_word_in_its_name_and_title(invented, tmp_path):
+    write_document(invented, tmp_path / "x")
+    figures = sorted((tmp_path / "x" / "figures").iterdir())
+    assert len(figures) > 10
+    for figure in figures:
+        assert figure.name.startswith("demonstration-")
+        word = "演示数据" if figure.name.endswith(".zh.svg") else "[Demonstration]"
+        assert word in figure.read_text(encoding="utf-8")
+
+
+def test_heads_say_which_columns_are_published_and_which_computed(delta, delta_folder):
+    page = (delta_folder / "report.zh.html").read_text(encoding="utf-8")
+    figure = page.split('id="observed-health"')[1].split("</figure>")[0]
+    assert re.search(r"2018年医疗卫生支出 <span class=\"unit\">[^<]*实际统计</span>", figure)
+    assert re.search(r"2018年人均 <span class=\"unit\">[^<]*计算</span>", figure)
+
+
+def test_what_is_missing_is_named_by_its_title_even_where_no_letter_is_written(invented, tmp_path):
+    write_document(invented, tmp_path / "x")
+    page = (tmp_path / "x" / "report.zh.html").read_text(encoding="utf-8")
+    targets = set(re.findall(r'href="#([^"]+)"', page))
+    assert targets <= set(re.findall(r'id="([^"]+)"', page))
+    assert "公共服务（public_services）" in page

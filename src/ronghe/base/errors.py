@@ -17,7 +17,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from ronghe.base.text import Lang, Text
+from ronghe.base.tables import titled
+from ronghe.base.text import Lang, Text, joined
 
 Severity = Literal["error", "warning", "note"]
 
@@ -131,16 +132,16 @@ class NotIdentified(RongheError):
     exit_code = 1
 
     def __init__(self, key: str, reason: Text, unlocks: tuple[str, ...] = ()) -> None:
-        tables = "、".join(unlocks), ", ".join(unlocks)
-        more = (
-            Text(
-                f"取得下列表后可以判断：{tables[0]}（ronghe request 表名）。",
-                f" These tables would unlock it: {tables[1]} (ronghe request TABLE).",
-            )
-            if unlocks
-            else Text("", "")
+        told = Text(
+            f"无法识别：{reason.zh.strip().rstrip('。')}。", f"Not identified: {reason.en.strip().rstrip('.')}."
         )
-        super().__init__(Text("无法识别：" + reason.zh + more.zh, "Not identified: " + reason.en + more.en))
+        if unlocks:
+            tables = joined([titled(table) for table in unlocks])
+            told += Text(
+                f"取得下列表后可以判断：{tables.zh}。索取函：ronghe request 表名。",
+                f" These tables would unlock it: {tables.en}. Letter: ronghe request TABLE.",
+            )
+        super().__init__(told)
         self.key = key
         self.reason = reason
         self.unlocks = unlocks

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ronghe.base.provenance import Provenance
-from ronghe.base.status import Status
+from ronghe.base.status import Status, weakest
 from ronghe.base.text import Text
 
 
@@ -28,13 +28,20 @@ class Column:
     unit : Text
         Unit of the numbers, empty for text.
     style : str
-        How numbers are printed: ``text``, ``integer``, ``money``, ``percent``, ``number``, ``ratio``.
+        How numbers are printed: ``text``, ``integer``, ``money``, ``percent``, ``number``, ``ratio``; ``code``
+        for names made of digits, which are no numbers.
+    status : Status, optional
+        Where columns differ: the column's own; the exhibit's if left out.
+    source : Text
+        Where columns differ: what the column comes from; the exhibit's source if empty.
     """
 
     key: str
     title: Text
     unit: Text = Text("", "")
     style: str = "text"
+    status: Status | None = None
+    source: Text = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,8 @@ class Exhibit:
         The weakest status of what it rests on; printed with the title.
     needs : tuple of str
         Tables that would fill or unlock it.
+    row_statuses : mapping of row to Status
+        Rows that are weaker than their columns: a sum of observed figures is computed.
     """
 
     id: str
@@ -82,3 +91,9 @@ class Exhibit:
     provenance: tuple[Provenance, ...] = ()
     status: Status = "computed"
     needs: tuple[str, ...] = ()
+    row_statuses: Mapping[int, Status] = field(default_factory=dict)
+
+    def status_of(self, column: Column, row: int) -> Status:
+        """Return the status of one cell: its column's, or its row's where that is weaker."""
+        own = column.status or self.status
+        return weakest([own, self.row_statuses.get(row, own)])

@@ -7,11 +7,11 @@ from pathlib import Path
 from ronghe.base.errors import ScenarioFault
 from ronghe.cli.common import Session, say
 from ronghe.data import CoverageRow, load
-from ronghe.report.runfolder import MANIFEST, check_run
+from ronghe.report.runfolder import MANIFEST, check_published, check_run
 
 
 def run(here: Session, *, path: Path | None, coverage: bool, year: int | None) -> int:
-    """Check the embedded data, or the run folder at ``path``."""
+    """Check the embedded data, or the report or run folder at ``path``."""
     if path is not None:
         return _run_folder(here, path)
     data = load(year=year)
@@ -28,12 +28,17 @@ def run(here: Session, *, path: Path | None, coverage: bool, year: int | None) -
 
 
 def _run_folder(here: Session, path: Path) -> int:
-    folder = path if (path / MANIFEST).exists() or not (path / "run").is_dir() else path / "run"
+    """Check a run folder, or the folder of a report with everything published in it."""
+    whole = not (path / MANIFEST).exists() and (path / "run").is_dir()
+    folder = path / "run" if whole else path
     if not (folder.is_dir() and ((folder / MANIFEST).exists() or (folder / "run.json").exists())):
         raise ScenarioFault(say("not_run", path=path))
+    published = check_published(path) if whole else {}
     files = check_run(folder)
     if here.as_json:
-        here.json({"files": files, "faults": []})
+        here.json({"files": files, "published": published, "faults": []})
+    elif whole:
+        here.out(say("ok_report", files=len(files), published=len(published)))
     else:
         here.out(say("ok_run", files=len(files)))
     return 0

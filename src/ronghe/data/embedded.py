@@ -70,7 +70,10 @@ def embedded(facts: Facts, year: int) -> Dataset:
         sources=tuple(facts.sources.values()),
         holdings=holdings(facts, figures),
         trade_title=Text("省际贸易（估算）", "trade between provinces (estimated)"),
-        trade_source=Text("本程序由官方边际数字估算", "estimated by this program from official margins"),
+        trade_source=Text(
+            "本程序由官方边际数字，以引力模型和迭代比例拟合（IPF）估算",
+            "estimated by this program from official margins by gravity and iterative proportional fitting (IPF)",
+        ),
         _maker=maker,
         _arrays=EmbeddedArrays(facts),
         _coverage=default_coverage,

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import combinations
 
 from ronghe.base.errors import UnknownTerm
 from ronghe.base.region import nearest
@@ -22,6 +23,13 @@ OBSERVED: frozenset[Status] = frozenset({"observed", "computed", "user", "demons
 MADE = frozenset({"register", "survey", "freight", "mixed"})
 RECENT = 5
 """Years within which moves count as recent."""
+EVERY_KIND = frozenset(
+    {
+        *("hukou", "birthplace", "last residence", "yearly move", "skilled", "other", "awards", "insider", "outsider"),
+        *("education", "health", "land_sales", "transfers_general", "c1", "c2", "c3", "c4", "c5"),
+    }
+)
+"""Kinds that a whole table holds: those that the rules below name, and as many others as they count."""
 ALONE = Text("只有一个地区，没有区内", "one region alone has no inside")
 NOBODY = Text("没有成员有数据", "no member has data")
 
@@ -139,7 +147,7 @@ def identify(
         few = len(asked.members) < int(row["least"])
         value = held and not few
         reason = Text(row["yes_zh"], row["yes_en"]) if held else Text(row["no_zh"], row["no_en"])
-        unlocks = () if held else tuple(row["unlocks"].split())
+        unlocks = () if held else _missing(key, asked, tuple(row["unlocks"].split()))
         if few:
             alone = (len(asked.members) if size is None else size) < int(row["least"])
             reason = ALONE if alone else _too_few(len(asked.members))
@@ -155,6 +163,32 @@ def identify(
             band=value and estimated and key in BANDED,
         )
     return result
+
+
+def _missing(key: str, asked: Question, tables: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the tables of the register without those that are held well enough.
+
+    A table that is held is left out if holding it whole would answer no more, whichever of the others came with it.
+    """
+    everyone = replace(asked, members=asked.regions) if len(asked.members) < 2 else asked
+
+    def opens(some: Iterable[str]) -> bool:
+        more = [_whole(table, everyone) for table in some]
+        return RULES[key](replace(everyone, holdings=(*asked.holdings, *more)))
+
+    def idle(table: str) -> bool:
+        others = [other for other in tables if other != table]
+        choices = [some for size in range(len(tables)) for some in combinations(others, size)]
+        return bool(asked.of(table)) and all(opens(some) or not opens((*some, table)) for some in choices)
+
+    return tuple(table for table in tables if not idle(table))
+
+
+def _whole(table: str, asked: Question) -> Holding:
+    """Return a register of one table as whole as any rule can ask for."""
+    everyone = asked.regions | asked.members
+    pairs = frozenset((n, i) for n in everyone for i in everyone)
+    return Holding(table, "observed", frozenset({asked.year}), "register", everyone, pairs, EVERY_KIND)
 
 
 def _too_few(count: int) -> Text:

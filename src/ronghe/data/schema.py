@@ -1,6 +1,7 @@
 """Schemas: what every table holds. Reader, checks, template, page and letter are made from these files alone.
 
-``schema/<table>.csv`` has one row a column; ``tables.csv`` has the name and definition of each table.
+``schema/<table>.csv`` has one row a column; ``tables.csv`` has the definition of each table,
+``base/locale/tables.toml`` its name.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from importlib.resources import files
 
 from ronghe.base.errors import UnknownTerm
 from ronghe.base.region import nearest
+from ronghe.base.tables import table_title
 from ronghe.base.text import Text
 
 IO_BLOCKS = ("intermediate", "final", "exports", "imports", "value_added", "output", "employment")
@@ -100,7 +102,7 @@ class Schema:
 def tables() -> dict[str, tuple[Text, Text]]:
     """Return name and definition of every table, by table."""
     return {
-        name: (Text(row["zh"], row["en"]), Text(row["definition_zh"], row["definition_en"]))
+        name: (table_title(name), Text(row["definition_zh"], row["definition_en"]))
         for name, row in _catalogue().items()
     }
 

@@ -33,7 +33,7 @@ class Lookup:
     def __init__(self, data: Dataset) -> None:
         self._data = data
         self._seen: dict[tuple[str, ...], Provenance] = {}
-        self._statuses: dict[Status, None] = {}
+        self._statuses: dict[tuple[str, int], dict[Status, None]] = {}
 
     def figure(self, indicator: str, code: str, year: int, *, trace: bool = True) -> Figure:
         """Return one figure, or None where it is missing.
@@ -54,7 +54,7 @@ class Lookup:
             made = fact.provenance
             table = replace(made, place=made.place.partition("!")[0])
             self._seen.setdefault((*(source.key for source in made.sources), table.place), table)
-            self._statuses[fact.status] = None
+            self._statuses.setdefault((indicator, year), {})[fact.status] = None
         return fact.value * _FACTORS[fact.unit]
 
     @property
@@ -64,8 +64,12 @@ class Lookup:
 
     @property
     def statuses(self) -> tuple[Status, ...]:
-        """Statuses of the figures, and ``computed`` for the sums and shares made of them."""
-        return tuple(self._statuses)
+        """Statuses of all figures read."""
+        return tuple(dict.fromkeys(status for held in self._statuses.values() for status in held))
+
+    def statuses_of(self, indicator: str, year: int) -> tuple[Status, ...]:
+        """Return the statuses of the figures of one indicator and year."""
+        return tuple(self._statuses.get((indicator, year), ()))
 
 
 def total(values: Sequence[Figure]) -> Figure:

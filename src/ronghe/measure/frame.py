@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from ronghe.base.area import Area
 from ronghe.base.exhibit import Column, Exhibit, Table
@@ -41,6 +42,10 @@ class Frame:
         """Return one figure a member."""
         return [self.lookup.figure(indicator, code, year) for code in self.members]
 
+    def status_of(self, indicator: str, year: int) -> Status:
+        """Return the status of a column: how the published figures came about."""
+        return weakest(self.lookup.statuses_of(indicator, year))
+
     def everywhere(self, indicator: str, year: int) -> list[Figure]:
         """Return one figure for every region with facts."""
         return [self.lookup.figure(indicator, code, year, trace=False) for code in self.data.codes]
@@ -57,8 +62,12 @@ class Frame:
         """Return the table: one row a member, and their sum where there are several."""
         head = Column("region", Text("地区", "Region"))
         body = [(self.name(code), *row) for code, row in zip(self.members, rows, strict=True)]
+        summed: dict[int, Status] = {}
         if len(self.members) > 1:
-            body.append((Text("合计", "Together"), *sums))
+            summed = {} if self.invented else {len(body): "computed"}
+            body.append((Text("合计（计算）", "Together (computed)") if summed else Text("合计", "Together"), *sums))
+        if self.invented:
+            columns = [replace(column, status=None) for column in columns]
         return Exhibit(
             id=f"observed-{id}",
             title=Text(title.zh, title.en[:1].upper() + title.en[1:]),
@@ -66,11 +75,15 @@ class Frame:
             table=Table((head, *columns), tuple(body)),
             notes=(*notes, *self._coverage()),
             provenance=self.lookup.provenance,
-            status=self._status(),
+            # Titles say sums, shares and figures per head, which are computed.
+            status="demonstration" if self.invented else weakest(["computed", *self.lookup.statuses]),
+            row_statuses=summed,
         )
 
-    def _status(self) -> Status:
-        return "demonstration" if self.data.status == "demonstration" else weakest(self.lookup.statuses)
+    @property
+    def invented(self) -> bool:
+        """Whether every figure is of the demonstration."""
+        return self.data.status == "demonstration"
 
     def _coverage(self) -> tuple[Text, ...]:
         absent = [member for member in self.area.regions if not self.data.has(member)]
@@ -90,9 +103,9 @@ class Frame:
         return tuple(said)
 
 
-def number(key: str, zh: str, en: str, unit: Text, style: str) -> Column:
-    """Return a column of numbers."""
-    return Column(key, Text(zh, en), unit, style)
+def number(key: str, zh: str, en: str, unit: Text, style: str, status: Status = "computed") -> Column:
+    """Return a column of numbers: computed, unless it is said how they were published."""
+    return Column(key, Text(zh, en), unit, style, status)
 
 
 def any_known(values: Sequence[Figure]) -> bool:

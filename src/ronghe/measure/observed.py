@@ -60,8 +60,17 @@ def population(data: Dataset, area: Area) -> Exhibit | None:
         less=1.0,
     )
     columns = (
-        number("census_2010", "2010年普查", "Census 2010", PERSONS, "people"),
-        number("census_2020", "2020年普查", "Census 2020", PERSONS, "people"),
+        *(
+            number(
+                f"census_{year}",
+                f"{year}年普查",
+                f"Census {year}",
+                PERSONS,
+                "people",
+                frame.status_of("population_census", year),
+            )
+            for year in CENSUSES
+        ),
         number("change", "变化", "Change", Text("%", "%"), "percent"),
     )
     rows = list(zip(first, last, changes, strict=True))
@@ -88,8 +97,11 @@ def product(data: Dataset, area: Area) -> Exhibit | None:
     sum_of, nation = total(products), total(frame.everywhere("gdp", data.year))
     share = share_of(sum_of, nation)
     columns = (
-        number("gdp", "地区生产总值", "Gross regional product", YI, "money"),
-        *(Column(sector.code, sector.name, YI, "money") for sector in data.sectors),
+        number("gdp", "地区生产总值", "Gross regional product", YI, "money", frame.status_of("gdp", data.year)),
+        *(
+            Column(one.code, one.name, YI, "money", frame.status_of(f"va_{one.code}", data.year))
+            for one in data.sectors
+        ),
     )
     when = year_words(data.year)
     said = Text(f"{when.zh}{frame.label.zh}地区生产总值", f"{frame.label.en}: gross regional product of {when.en}, ")
@@ -112,8 +124,15 @@ def education(data: Dataset, area: Area) -> Exhibit | None:
     people = frame.column("population", data.year)
     heads = [per_head(money, count) for money, count in zip(outlays, people, strict=True)]
     columns = (
-        number("outlays", "地方财政教育支出", "Local outlays on education", YI, "money"),
-        number("people", "人口", "People", PERSONS, "people"),
+        number(
+            "outlays",
+            "地方财政教育支出",
+            "Local outlays on education",
+            YI,
+            "money",
+            frame.status_of("fiscal_exp_education", data.year),
+        ),
+        number("people", "人口", "People", PERSONS, "people", frame.status_of("population", data.year)),
         number("per_head", "人均", "Per head", PER_HEAD, "yuan"),
     )
     overall = per_head(total(outlays), total(people))
@@ -142,8 +161,17 @@ def health(data: Dataset, area: Area) -> Exhibit | None:
     heads = [per_head(money, count) for money, count in zip(last, people, strict=True)]
     then = [per_head(money, count) for money, count in zip(first, before, strict=True)]
     columns = (
-        number("outlays_2010", "2010年医疗卫生支出", "Outlays on health 2010", YI, "money"),
-        number("outlays_2018", "2018年医疗卫生支出", "Outlays on health 2018", YI, "money"),
+        *(
+            number(
+                f"outlays_{year}",
+                f"{year}年医疗卫生支出",
+                f"Outlays on health {year}",
+                YI,
+                "money",
+                frame.status_of("fiscal_exp_health", year),
+            )
+            for year in HEALTH_YEARS
+        ),
         number("per_head_2010", "2010年人均", "Per head 2010", PER_HEAD, "yuan"),
         number("per_head_2018", "2018年人均", "Per head 2018", PER_HEAD, "yuan"),
     )
@@ -173,8 +201,22 @@ def foreign_trade(data: Dataset, area: Area) -> Exhibit | None:
     place = frame.column("trade_by_place", data.year)
     sum_of, nation = total(operator), total(frame.everywhere("trade_by_operator", data.year))
     columns = (
-        number("by_operator", "按经营单位所在地", "By location of the operator", DOLLARS, "integer"),
-        number("by_place", "按境内目的地、货源地", "By domestic destination or origin", DOLLARS, "integer"),
+        number(
+            "by_operator",
+            "按经营单位所在地",
+            "By location of the operator",
+            DOLLARS,
+            "integer",
+            frame.status_of("trade_by_operator", data.year),
+        ),
+        number(
+            "by_place",
+            "按境内目的地、货源地",
+            "By domestic destination or origin",
+            DOLLARS,
+            "integer",
+            frame.status_of("trade_by_place", data.year),
+        ),
         number("share", "占各地合计", "Share of all regions", Text("%", "%"), "percent"),
     )
     shares = [share_of(value, nation) for value in operator]
@@ -203,8 +245,8 @@ def technology(data: Dataset, area: Area) -> Exhibit | None:
         return None
     net = [None if s is None or b is None else s - b for s, b in zip(sold, bought, strict=True)]
     columns = (
-        number("sold", "输出", "Sold", YI, "money"),
-        number("bought", "吸纳", "Bought", YI, "money"),
+        number("sold", "输出", "Sold", YI, "money", frame.status_of("tech_market_sold", data.year)),
+        number("bought", "吸纳", "Bought", YI, "money", frame.status_of("tech_market_bought", data.year)),
         number("net", "净输出", "Sold less bought", YI, "money"),
     )
     sums = (total(sold), total(bought), total(net))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ronghe.base.i18n import catalogue
 from ronghe.base.text import Lang, Text
 from ronghe.report.document import Document
-from ronghe.report.sentences import tell
+from ronghe.report.sentences import DEMONSTRATION, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ SETTINGS: dict[Lang, tuple[Setting, ...]] = {
 
 _PARTS = (
     ("briefing_1", ("H1", "H2", "H3")),
-    ("briefing_2", ("H5", "H6", "H7", "H8")),
+    ("briefing_2", ("H5", "H6", "H7", "H8", "H8+notes")),
     ("briefing_3", ("H9", "H10")),
     ("briefing_4", ("H4", "H11", "H12")),
 )
@@ -75,7 +75,8 @@ def _page(document: Document, lang: Lang, moved: tuple[str, ...], setting: Setti
         if told:
             paragraphs.append(words[head].of(lang) + (" " if lang == "en" else "").join(told))
     paragraphs.append(words["briefing_5"].of(lang) + suggestion(document).of(lang))
-    title = words["briefing_title"].format(area=document.area).of(lang)
+    front = DEMONSTRATION.of(lang) if document.demonstration else ""
+    title = front + words["briefing_title"].format(area=document.area).of(lang)
     attachments = words["briefing_attachments"].format(n=len(document.letters)).of(lang)
     footer = _footer(document, lang)
     lines = sum(_lines(text, setting) for text in (*paragraphs, attachments, footer)) + _title_lines(title, setting) + 3

@@ -10,7 +10,7 @@ from ronghe.base.exhibit import Exhibit, Table
 from ronghe.base.i18n import catalogue
 from ronghe.base.status import Status
 from ronghe.base.text import Text, same
-from ronghe.data import Dataset, request
+from ronghe.data import Dataset, Identification, request
 from ronghe.measure import AreaDispersion, area_dispersion, observed_exhibits
 from ronghe.report.document import Document, LetterText, Section
 from ronghe.report.exhibits import gain as gains
@@ -20,6 +20,7 @@ from ronghe.report.exhibits.prices import dispersion
 from ronghe.report.headline import Headline, unlocks
 from ronghe.report.results import AreaResults, Progress, Sharing, Simulated, compute
 from ronghe.report.runfolder import versions
+from ronghe.report.sentences import DEMONSTRATION
 from ronghe.simulate.study.file import ScenarioFile
 
 
@@ -66,19 +67,23 @@ def build_document(
         _limits(results),
         _method(results),
     )
+    invented = data.status == "demonstration"
+    title = catalogue("report")["title"].format(area=area.short)
+    kept = _chosen(sections, () if study is None else study.exhibits)
     return Document(
-        title=catalogue("report")["title"].format(area=area.short),
+        title=DEMONSTRATION + title if invented else title,
         area=area.short,
         code=_callable_name(area),
         sentences=sentences,
-        sections=_chosen(sections, () if study is None else study.exhibits),
+        sections=tuple(_marked(section) for section in kept) if invented else kept,
         letters=_letters(results),
         cells=head.cells,
         status=_status(results),
         stamp=_stamp(results, study),
         exit_code=_exit_code(results),
-        demonstration=data.status == "demonstration",
+        demonstration=invented,
         tables=_full_tables(results),
+        identifies=_identifies(results),
     )
 
 
@@ -108,6 +113,27 @@ def _chosen(sections: tuple[Section, ...], wanted: tuple[str, ...]) -> tuple[Sec
         )  # fmt: skip
     kept = [replace(s, exhibits=tuple(e for e in s.exhibits if e.id in wanted)) for s in sections]
     return tuple(section for section in kept if section.exhibits)
+
+
+def _marked(section: Section) -> Section:
+    """Return a section of the demonstration: every title and every status carries the word."""
+
+    def one(exhibit: Exhibit) -> Exhibit:
+        columns = tuple(replace(column, status=None) for column in exhibit.table.columns)
+        table = replace(exhibit.table, columns=columns)
+        title = DEMONSTRATION + exhibit.title
+        return replace(exhibit, title=title, table=table, status="demonstration", row_statuses={})
+
+    return replace(section, exhibits=tuple(one(exhibit) for exhibit in section.exhibits))
+
+
+def _identifies(results: AreaResults) -> dict[str, dict[str, Identification]]:
+    """Return what the tables can tell, of the whole data set and of the area."""
+    data = results.data
+    return {
+        "dataset": {key: data.identification(key) for key in data.identifies},
+        "area": {key: data.identification(key, area=results.area) for key in data.identifies},
+    }
 
 
 def _callable_name(area: Area) -> str:

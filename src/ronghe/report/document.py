@@ -12,6 +12,7 @@ from ronghe.base.cell import Cell
 from ronghe.base.exhibit import Exhibit, Table
 from ronghe.base.status import Status
 from ronghe.base.text import Text
+from ronghe.data import Identification
 from ronghe.report.sentences import Sentence
 
 
@@ -60,6 +61,8 @@ class Document:
         Whether all of it is synthetic.
     tables : mapping of str to Table
         Full tables behind exhibits that show a part, for the run folder.
+    identifies : mapping of scope to mapping of key to Identification
+        What the tables can tell: ``dataset`` and ``area``.
     """
 
     title: Text
@@ -74,6 +77,7 @@ class Document:
     exit_code: int = 0
     demonstration: bool = False
     tables: Mapping[str, Table] = field(default_factory=dict)
+    identifies: Mapping[str, Mapping[str, Identification]] = field(default_factory=dict)
 
     @property
     def exhibits(self) -> tuple[Exhibit, ...]:

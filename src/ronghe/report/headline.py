@@ -17,11 +17,11 @@ from ronghe.base.spread import Spread
 from ronghe.base.status import Status
 from ronghe.base.text import Text, joined
 from ronghe.measure import AreaDispersion
+from ronghe.report.exhibits.parts import MODEL
 from ronghe.report.results import CUT, AreaResults, Simulated
 from ronghe.report.sentences import Sentence, names, tell
 from ronghe.share import SharingRefused
 
-_MODEL = Text("可计算一般均衡模型", "general-equilibrium model")
 _UNLOCK_LIMIT = 3
 
 
@@ -45,7 +45,7 @@ class Headline:
         style: str = "text",
         status: Status = "computed",
         spread: Spread | None = None,
-        source: Text = _MODEL,
+        source: Text = MODEL,
     ) -> None:
         """Add one cell."""
         self.cells[key] = Cell(key, value, style, "demonstration" if self.demonstration else status, spread, source)
@@ -99,7 +99,9 @@ class Headline:
         source = Text("国家统计局", "National Bureau of Statistics")
         gdp = {code: self.data.value("gdp", code) for code in everyone}
         total = sum(gdp[code] for code in members)
-        self.put("gdp", total, "money", "observed", source=source)
+        # A figure of one region is the published one; a sum over several is computed.
+        added: Status = "observed" if len(members) == 1 else "computed"
+        self.put("gdp", total, "money", added, source=source)
         self.put("gdp_share", total / sum(gdp.values()), "percent", "computed", source=source)
         if self.demonstration:
             people = sum(self.data.value("population", code) for code in members)
@@ -115,15 +117,15 @@ class Headline:
         change = {code: census[2020][code] / census[2010][code] - 1 for code in everyone}
         for year in (2010, 2020):
             people = sum(census[year][code] for code in members)
-            self.put(f"pop_{year}", people, "people", "observed", source=source)
+            self.put(f"pop_{year}", people, "people", added, source=source)
         grown = float(self.cells["pop_2020"].value) / float(self.cells["pop_2010"].value) - 1  # type: ignore[arg-type]
         nation = sum(census[2020].values()) / sum(census[2010].values()) - 1
-        self.put("pop_change", grown, "percent", "observed", source=source)
-        self.put("pop_change_31", nation, "percent", "observed", source=source)
+        self.put("pop_change", grown, "percent", "computed", source=source)
+        self.put("pop_change_31", nation, "percent", "computed", source=source)
         for end, pick in (("hi", max), ("lo", min)):
             code = pick(members, key=lambda c: change[c])
             self.put(f"pop_{end}_region", self.name(code))
-            self.put(f"pop_{end}", change[code], "percent", "observed", source=source)
+            self.put(f"pop_{end}", change[code], "percent", "computed", source=source)
         one = "_one" if len(members) == 1 else ""
         self.say("H1", "H1" + one)
         self.say("H2", "H2" + one)
@@ -221,6 +223,11 @@ class Headline:
         for column in ("household", "services", "payable"):
             self.put(f"gain_{column}", run.gain.total(column), "money", "estimated", run.band.columns[column])
         self.say("H8", supposed)
+        told = [note for note in run.gain.notes if note not in self.data.baseline.flags]
+        if told:
+            # What the scenario does to its own entries, such as pairs counted once or members left out.
+            self.put("scenario_notes", Text("".join(n.zh for n in told), " ".join(n.en for n in told)))
+            self.say("H8+notes", "H8_notes")
 
     def _supposed(self, run: Simulated) -> str:
         """Put what is supposed, and return the wording of H8 that says it."""

@@ -20,6 +20,7 @@ from markupsafe import Markup
 from ronghe.base.exhibit import Column, Exhibit, Table
 from ronghe.base.i18n import catalogue
 from ronghe.base.status import WORDS
+from ronghe.base.tables import titled
 from ronghe.base.text import LANGS, Lang, Text
 from ronghe.report.briefing import briefing
 from ronghe.report.charts import figure_size
@@ -88,11 +89,21 @@ def _templates() -> Environment:
 
 def report_html(document: Document, drawings: Drawings, lang: Lang) -> str:
     """Return the whole report in one language."""
-    return _render("report.html", document, lang, drawings=drawings, charts=can_render(), titles=_titles(document))
+    return _render(
+        "report.html",
+        document,
+        lang,
+        drawings=drawings,
+        charts=can_render(),
+        titles=_titles(document),
+        letters={letter.table for letter in document.letters},
+    )
 
 
 def _titles(document: Document) -> dict[str, Text]:
-    return {letter.table: letter.title for letter in document.letters}
+    """Return the titles of the letters, and for tables without a letter their name and key."""
+    needed = {table for exhibit in document.exhibits for table in exhibit.needs}
+    return {table: titled(table) for table in needed} | {letter.table: letter.title for letter in document.letters}
 
 
 def briefing_html(document: Document, lang: Lang) -> str:
@@ -135,8 +146,11 @@ def printed_table(table: Table, lang: Lang) -> Printed:
     for column in table.columns:
         values = table.column(column.key)
         chosen = _scale_of(values, column, lang)
-        scaled = column.style in _SCALED
-        heads.append((column.title.of(lang), chosen.unit if scaled else column.unit.of(lang), column.style != "text"))
+        unit = chosen.unit if column.style in _SCALED else column.unit.of(lang)
+        # Where columns differ in how they came about, each says so.
+        word = WORDS[column.status].of(lang) if column.status else ""
+        told = " · ".join(part for part in (unit, word) if part)
+        heads.append((column.title.of(lang), told, column.style not in ("text", "code")))
         columns.append([_shown(value, column, chosen, lang) for value in values])
     return Printed(tuple(heads), tuple(zip(*columns, strict=True)))
 
@@ -148,12 +162,15 @@ def _scale_of(values: list[Any], column: Column, lang: Lang) -> Scale:
     return scale(middle, column.style, lang, digits=4 if column.style in ("money", "people", "yuan") else 3)
 
 
-_SCALED = ("money", "people", "yuan", "number", "percent", "points")
+_SCALED = ("money", "people", "yuan", "number", "percent", "change", "points")
 
 
 def _shown(value: float | int | str | Text | None, column: Column, chosen: Scale, lang: Lang) -> str:
     if isinstance(value, (str, Text)):
         return value if isinstance(value, str) else value.of(lang)
-    if column.style in _SCALED and column.style != "text":
+    if column.style == "change":
+        # A small loss still shows its minus.
+        return chosen.clear_text(chosen.of(value), sign=True).removesuffix("%")
+    if column.style in _SCALED:
         return chosen.text(value).removesuffix("%")
     return num(value, column.style, lang, unit=False)

@@ -16,7 +16,8 @@ ratio       as it is                0.123                    0.123
 index       as it is                0.123                    0.123
 integer     count                   12345                    12,345
 year        year                    2023                     2023
-exact       as it is                10                       10
+change      fraction (change)       +1.23%                   +1.23%
+exact       as it is                10, 1e-12                10, 1e-12
 exact_pct   fraction                10%                      10%
 ==========  ======================  =======================  ==============================
 """
@@ -56,8 +57,11 @@ _EN: dict[str, _Units] = {
 }
 _PLAIN: dict[str, dict[Lang, _Units]] = {
     "percent": {"zh": ((Decimal("0.01"), "%"),), "en": ((Decimal("0.01"), "%"),)},
+    "change": {"zh": ((Decimal("0.01"), "%"),), "en": ((Decimal("0.01"), "%"),)},
     "points": {"zh": ((Decimal("0.01"), " 个百分点"),), "en": ((Decimal("0.01"), " percentage points"),)},
 }
+_TINY = Decimal("1e-4")
+"""Below this an exact number is written in powers of ten."""
 _ONE: _Units = ((Decimal(1), ""),)
 # What one stored unit is worth in the base of the unit words: money is stored in 亿元, written from 元 up.
 _BASE = {"money": _YI}
@@ -99,6 +103,9 @@ def num(
         return MISSING
     if style == "year":
         return str(int(exact))
+    if style == "exact" and 0 < abs(exact) < _TINY:
+        return f"{exact.normalize():e}".replace("-", MINUS, exact < 0)
+    sign = sign or style == "change"
     rounded = _rounded(exact * _BASE.get(style, Decimal(1)), style, digits)
     size, word = _unit(rounded, style, lang)
     body = _plain(abs(rounded) / size, _places(rounded / size, size, style, digits), marks=lang == "en")

@@ -1,7 +1,8 @@
 """The run folder: everything a run rests on and found, with hashes, so that anyone can check it.
 
 ``manifest.json`` holds the SHA-256 of every file and, for tables, a short hash of every line; a
-damaged folder is told by file and row.
+damaged folder is told by file and row. ``published.json`` holds the SHA-256 of every file that was written
+beside the run folder: pages, workbook, figures, numbers.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from ronghe.base.exhibit import Table
 from ronghe.base.text import LANGS, Text, same
 
 MANIFEST = "manifest.json"
+PUBLISHED = "published.json"
+_DIFFERS = Text("内容与写入时不同", "content that differs from what was written")
 _PACKAGES = ("ronghe", "numpy", "scipy", "numba", "highspy", "quickjs-ng", "pandas", "openpyxl")
 
 
@@ -61,8 +64,10 @@ def _text_columns(table: Table) -> set[int]:
     return {at for at in range(len(table.columns)) if any(isinstance(row[at], Text) for row in table.rows)}
 
 
-def write_run(folder: Path, *, record: Mapping[str, Any], tables: Mapping[str, Table]) -> None:
-    """Write a run folder: ``run.json``, one CSV per table, and the manifest over all of them.
+def write_run(
+    folder: Path, *, record: Mapping[str, Any], tables: Mapping[str, Table], more: Mapping[str, Any] | None = None
+) -> None:
+    """Write a run folder: ``run.json``, one CSV per table, further records, and the manifest over all of them.
 
     Parameters
     ----------
@@ -72,9 +77,12 @@ def write_run(folder: Path, *, record: Mapping[str, Any], tables: Mapping[str, T
         Inputs' hashes, versions, seed, parameters, statuses, results; canonical JSON.
     tables : mapping of name to Table
         What the exhibits show.
+    more : mapping of file name to record
+        Further records in canonical JSON: ``identifies.json``, ``published.json``.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "run.json").write_text(canonical_json(record) + "\n", encoding="utf-8")
+    for name, content in ({"run.json": record} | dict(more or {})).items():
+        (folder / name).write_text(canonical_json(content) + "\n", encoding="utf-8")
     for name, table in tables.items():
         (folder / f"{name}.csv").write_text(table_csv(table), encoding="utf-8")
     listed = sorted(path for path in folder.iterdir() if path.name != MANIFEST)
@@ -108,7 +116,7 @@ def check_run(folder: Path) -> dict[str, str]:
         if not path.is_file():
             faults.append(_fault("E108", name, Text("文件不存在", "no file"), entry["sha256"][:12]))
         elif file_hash(path) != entry["sha256"]:
-            faults.append(_fault("E101", _changed_place(path, entry["lines"]), *_changed(path, entry)))
+            faults.append(_fault("E101", _changed_place(path, entry["lines"]), _DIFFERS, entry["sha256"][:12]))
     known = {*manifest, MANIFEST}
     faults += [
         _fault("E116", path.name, Text("清单外的文件", "a file the manifest does not list"), "-")
@@ -118,6 +126,57 @@ def check_run(folder: Path) -> dict[str, str]:
     if faults:
         raise DataFault(faults)
     return {name: entry["sha256"] for name, entry in manifest.items()}
+
+
+def published(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file below a report's folder, the run folder excepted, by its place in it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    places = {path.relative_to(folder).as_posix(): path for path in files}
+    return {place: file_hash(path) for place, path in places.items() if not place.startswith("run/")}
+
+
+def check_published(folder: Path) -> dict[str, str]:
+    """Compare everything that a report published with what was written.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of a report, with its run folder in it.
+
+    Returns
+    -------
+    dict
+        Place to SHA-256, when everything is as it was written; what was put beside it since is not looked at.
+
+    Raises
+    ------
+    DataFault
+        With every file that is missing or changed, in the run folder or beside it.
+    """
+    faults: list[Fault] = []
+    try:
+        check_run(folder / "run")
+    except DataFault as found:
+        faults += found.faults
+    listed: dict[str, str] = {}
+    if not any(fault.place == PUBLISHED for fault in faults):
+        listed = _read_published(folder / "run" / PUBLISHED)
+    for place, wanted in sorted(listed.items()):
+        path = folder / place
+        if not path.is_file():
+            faults.append(_fault("E108", place, Text("文件不存在", "no file"), wanted[:12]))
+        elif file_hash(path) != wanted:
+            faults.append(_fault("E101", place, _DIFFERS, wanted[:12]))
+    if faults:
+        raise DataFault(faults)
+    return listed
+
+
+def _read_published(path: Path) -> dict[str, str]:
+    """Return what was published; the manifest, checked before, holds the hash of the list itself."""
+    if not path.is_file():
+        return {}
+    return {str(place): str(held) for place, held in json.loads(path.read_text(encoding="utf-8")).items()}
 
 
 def _read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
@@ -141,10 +200,6 @@ def _changed_place(path: Path, lines: list[str]) -> str:
         return path.name
     at = next((i for i, (a, b) in enumerate(zip(now, lines, strict=False)) if a != b), min(len(now), len(lines)))
     return f"{path.name}!line {at + 1}"
-
-
-def _changed(path: Path, entry: Mapping[str, Any]) -> tuple[Text, str]:
-    return Text("内容与写入时不同", "content that differs from what was written"), entry["sha256"][:12]
 
 
 def _fault(code: str, place: str, read: Text, expected: str) -> Fault:

@@ -20,6 +20,9 @@ from ronghe.report.numbers import num, signed, with_spread
 _SLOT = re.compile(r"\{(\w+)([±~]?)\}")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 
+DEMONSTRATION = Text("〔演示数据〕", "[Demonstration] ")
+"""In front of every sentence and title that rests on the demonstration."""
+
 
 @dataclass(frozen=True, slots=True)
 class Printed:
@@ -98,7 +101,7 @@ def tell(
     words = _status_words(statuses)
     for lang in LANGS:
         word = "" if demonstration else words.of(lang)
-        front = {"zh": "〔演示数据〕", "en": "[Demonstration] "}[lang] if demonstration else ""
+        front = DEMONSTRATION.of(lang) if demonstration else ""
         wording[lang] = front + capital(wording[lang]) + word
     constants = {lang: tuple(_DIGITS.findall(_SLOT.sub("", entry.of(lang)))) for lang in LANGS}
     return Sentence(id, Text(wording["zh"], wording["en"]), status, used, tuple(printed), constants)

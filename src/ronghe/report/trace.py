@@ -18,18 +18,20 @@ from ronghe.base.exhibit import Exhibit
 from ronghe.base.status import Status
 from ronghe.base.text import LANGS, Lang, Text
 from ronghe.report.document import Document
+from ronghe.report.exhibits.parts import MODEL
 from ronghe.report.html import printed_table
 from ronghe.report.numbers import num
 from ronghe.report.tilemap import tile_texts
 
-Place = Literal["sentence", "wording", "table", "title", "note", "tile"]
+Place = Literal["sentence", "wording", "table", "code", "title", "note", "tile"]
 FIELDS = ("place", "lang", "exhibit", "row", "column", "text", "status", "source")
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[-+−]?\d+)?")
 """A sequence of digits as a reader sees it, with its thousands marks and its point."""
 
-_MODEL = Text("可计算一般均衡模型", "general-equilibrium model")
+_CODES = Text("区划代码", "codes of regions")
 _SETTING = Text("句式或设定", "wording or setting")
-_MODELLED = ("gain", "trade", "sharing", "walls")
+_MODELLED = ("gain", "sharing", "walls")
+"""Sections whose figures are simulated; columns of other sections say so where they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Traced:
     Attributes
     ----------
     place : str
-        ``sentence``, ``wording`` (a constant of a sentence), ``table``, ``title``, ``note`` or ``tile``.
+        ``sentence``, ``wording`` (a constant of a sentence), ``table``, ``code`` (a name made of digits in a
+        table), ``title``, ``note`` or ``tile``.
     lang : str
     exhibit : str
         Id of the sentence or the exhibit.
@@ -50,7 +53,7 @@ class Traced:
     text : str
         The string as printed.
     status : Status or None
-        None for wording.
+        None for wording and codes.
     source : Text
     """
 
@@ -134,8 +137,13 @@ def _of_table(exhibit: Exhibit, lang: Lang, source: Text) -> Iterator[Traced]:
     shown = printed_table(exhibit.table, lang)
     for at, row in enumerate(shown.rows):
         for column, text in zip(exhibit.table.columns, row, strict=True):
-            if tokens(text):
-                yield Traced("table", lang, exhibit.id, at, column.key, text, exhibit.status, source)
+            if not tokens(text):
+                continue
+            if column.style == "code":
+                yield Traced("code", lang, exhibit.id, at, column.key, text, None, _CODES)
+            else:
+                told = column.source if column.source.zh else source
+                yield Traced("table", lang, exhibit.id, at, column.key, text, exhibit.status_of(column, at), told)
 
 
 def _of_tiles(exhibit: Exhibit, lang: Lang, source: Text) -> Iterator[Traced]:
@@ -166,12 +174,16 @@ def _of_words(document: Document, exhibit: Exhibit, lang: Lang, source: Text) ->
             # A short number stands in many cells by chance; it leads only to a count or a setting of its own.
             counted = [key for key, shown in counts if shown == token]
             if short(token):
-                cell = document.cells[counted[0]] if len(counted) == 1 else None
-                source_of, key, status = (cell.source, cell.key, cell.status) if cell else (_SETTING, None, None)
-                yield Traced(place, lang, exhibit.id, None, key, token, status, source_of)
+                count = document.cells[counted[0]] if len(counted) == 1 else None
+                if count is None:
+                    yield Traced(place, lang, exhibit.id, None, None, token, None, _SETTING)
+                else:
+                    yield Traced(place, lang, exhibit.id, None, count.key, token, count.status, count.source)
             elif token in cells:
-                row, column = cells[token]
-                yield Traced(place, lang, exhibit.id, row, column, token, exhibit.status, source)
+                row, key = cells[token]
+                column = next(column for column in exhibit.table.columns if column.key == key)
+                told = column.source if column.source.zh else source
+                yield Traced(place, lang, exhibit.id, row, key, token, exhibit.status_of(column, row), told)
             elif token in headline:
                 key = headline[token]
                 cell = document.cells[key]
@@ -217,7 +229,7 @@ def _source(exhibit: Exhibit, modelled: bool, document: Document) -> Text:
     if exhibit.provenance:
         told = [origin.text for origin in exhibit.provenance]
         return Text("；".join(one.zh for one in told), "; ".join(one.en for one in told))
-    return _MODEL if modelled else _of_stamp(document.stamp)
+    return MODEL if modelled else _of_stamp(document.stamp)
 
 
 def _of_stamp(stamp: Mapping[str, Text]) -> Text:

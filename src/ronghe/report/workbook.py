@@ -12,15 +12,16 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ronghe.base.exhibit import Exhibit
+from ronghe.base.exhibit import Column, Exhibit
 from ronghe.base.spreadsheet import neutral
 from ronghe.base.status import WORDS
-from ronghe.base.text import LANGS, Text
+from ronghe.base.text import LANGS, Lang, Text
 from ronghe.report.document import Document
 
 _FORMATS = {
     "money": "#,##0.00",
     "percent": "0.00%",
+    "change": "+0.00%;-0.00%;0.00%",
     "people": "#,##0",
     "integer": "#,##0",
     "yuan": "#,##0",
@@ -96,7 +97,7 @@ def _exhibit(sheet: Worksheet, exhibit: Exhibit) -> None:
     table = exhibit.table
     bilingual = {at for at in range(len(table.columns)) if any(isinstance(row[at], Text) for row in table.rows)}
     for lang in LANGS:
-        heads = [_titled(column.title.of(lang), column.unit.of(lang), lang) for column in table.columns]
+        heads = [_titled(column, lang) for column in table.columns]
         _line(sheet, [head for at, head in enumerate(heads) for _ in range(2 if at in bilingual else 1)], bold=True)
     for row in table.rows:
         cells: list[object] = []
@@ -110,10 +111,14 @@ def _exhibit(sheet: Worksheet, exhibit: Exhibit) -> None:
         sheet.column_dimensions[get_column_letter(at)].width = 18
 
 
-def _titled(title: str, unit: str, lang: str) -> str:
-    if not unit:
+def _titled(column: Column, lang: Lang) -> str:
+    """Return a heading with its unit, and its status where columns differ."""
+    word = WORDS[column.status].of(lang) if column.status else ""
+    told = [part for part in (column.unit.of(lang), word) if part]
+    title = column.title.of(lang)
+    if not told:
         return title
-    return f"{title}（{unit}）" if lang == "zh" else f"{title} ({unit})"
+    return f"{title}（{'，'.join(told)}）" if lang == "zh" else f"{title} ({', '.join(told)})"
 
 
 def _stamp(book: Workbook, document: Document) -> None:

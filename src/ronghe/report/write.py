@@ -12,7 +12,7 @@ from ronghe.base.files import whole_folder
 from ronghe.base.text import LANGS, Lang, Text
 from ronghe.report.document import Document
 from ronghe.report.html import Drawings, briefing_html, draw, report_html
-from ronghe.report.runfolder import versions, write_run
+from ronghe.report.runfolder import PUBLISHED, published, versions, write_run
 from ronghe.report.trace import trace_record
 from ronghe.report.workbook import workbook
 
@@ -54,7 +54,8 @@ def write_document(document: Document, out: Path, *, forms: tuple[str, ...] = FO
         _figures(folder / "figures", document, drawings)
         tables = {exhibit.id: exhibit.table for exhibit in document.exhibits if exhibit.table.rows}
         _put(folder / "numbers.json", canonical_json(trace_record(document)) + "\n")
-        write_run(folder / "run", record=record(document), tables=tables | dict(document.tables))
+        more = {"identifies.json": identifies_record(document), PUBLISHED: published(folder)}
+        write_run(folder / "run", record=record(document), tables=tables | dict(document.tables), more=more)
         names = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return tuple(out / name for name in names)
 
@@ -71,7 +72,9 @@ def _figures(folder: Path, document: Document, drawings: Drawings) -> None:
         for lang in LANGS:
             drawn = drawings.svg.get((exhibit.id, lang))
             if drawn:
-                _put(folder / f"{exhibit.id}.{lang}.svg", drawn)
+                # A figure travels alone, so its name says what it is.
+                front = "demonstration-" if document.demonstration else ""
+                _put(folder / f"{front}{exhibit.id}.{lang}.svg", drawn)
 
 
 def record(document: Document) -> dict[str, Any]:
@@ -99,6 +102,24 @@ def record(document: Document) -> dict[str, Any]:
     }
 
 
+def identifies_record(document: Document) -> dict[str, Any]:
+    """Return what the tables can and cannot tell as plain data, of the data set and of the area, key by key."""
+    told: dict[str, Any] = {
+        scope: {
+            key: {
+                "value": found.value,
+                "reason": _both(found.reason),
+                "rests_on": list(found.rests_on),
+                "unlocks": list(found.unlocks),
+                "band": found.band,
+            }
+            for key, found in answers.items()
+        }
+        for scope, answers in document.identifies.items()
+    }
+    return told | {"data": document.stamp["key_data"].zh}
+
+
 def _both(text: Text) -> dict[Lang, str]:
     return {"zh": text.zh, "en": text.en}
 
@@ -124,7 +145,9 @@ def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
         "notes": [_both(note) for note in exhibit.notes],
         "needs": list(exhibit.needs),
         "columns": [
-            {"key": c.key, "zh": c.title.zh, "en": c.title.en, "style": c.style} for c in exhibit.table.columns
+            {"key": c.key, "zh": c.title.zh, "en": c.title.en, "style": c.style, "status": c.status or exhibit.status}
+            for c in exhibit.table.columns
         ],
+        "row_statuses": {str(row): status for row, status in exhibit.row_statuses.items()},
         "rows": [[_both(v) if isinstance(v, Text) else v for v in row] for row in exhibit.table.rows],
     }

@@ -9,13 +9,19 @@ from ronghe.base.status import Status
 from ronghe.base.text import Text
 from ronghe.report.charts import dot_plot, flow_heatmap, line_band, waterfall
 from ronghe.report.charts import tornado as tornado_chart
-from ronghe.report.exhibits.parts import both, money, number, percent, pick, text
+from ronghe.report.exhibits.parts import MODEL, both, change, coded, money, percent, pick, text
 from ronghe.report.headline import member_shares, outsiders
 from ronghe.report.results import CUT, AreaResults, Simulated
 
 _UNIT = Text(
     "按年计，基年价格；闭合：短期（人口不流动）。", "A year, at base-year prices; closure: short (people fixed)."
 )
+
+_THREE = {
+    "household": ("居民消费当量", "Household consumption equivalent"),
+    "services": ("公共服务", "Public services"),
+    "payable": ("可支付部分（另计）", "Payable part (beside)"),
+}
 
 
 def _status(results: AreaResults) -> Status:
@@ -31,6 +37,11 @@ def _about(key: str, results: AreaResults, run: Simulated) -> Text:
     if run.study is None:
         return _words(key, area=results.area.short, cut=f"{CUT:.0%}")
     return _words(f"{key}_scenario", area=results.area.short, scenario=run.study.title)
+
+
+def _notes(run: Simulated, *notes: Text) -> tuple[Text, ...]:
+    """Return notes, and after them what the scenario itself has to tell, each once."""
+    return tuple(dict.fromkeys((*notes, *run.gain.notes)))
 
 
 def by_member(results: AreaResults, run: Simulated) -> Exhibit:
@@ -69,30 +80,25 @@ def by_member(results: AreaResults, run: Simulated) -> Exhibit:
         "chart",
         table,
         both(dot_plot, _dots(table), value="headline"),
-        notes=(_UNIT, _words("three_columns"), run.band.note, *results.data.baseline.flags),
+        notes=_notes(run, _UNIT, _words("three_columns"), run.band.note, *results.data.baseline.flags),
         status=_status(results),
     )
 
 
 def bands(results: AreaResults, run: Simulated) -> Exhibit:
     """Return the scenario band of every column, member by member and for the area."""
-    titles = {
-        "household": Text("居民消费当量", "Household consumption equivalent"),
-        "services": Text("公共服务", "Public services"),
-        "payable": Text("可支付部分（另计）", "Payable part (beside)"),
-    }
     columns = [text("region", "地区", "Region")]
-    for key, title in titles.items():
-        columns.append(money(f"{key}_low", f"{title.zh}，情景带下端", f"{title.en}, scenario band, low"))
+    for key, (zh, en) in _THREE.items():
+        columns.append(money(f"{key}_low", f"{zh}，情景带下端", f"{en}, scenario band, low"))
         columns.append(money(f"{key}_high", "上端", "high"))
     at = {code: n for n, code in enumerate(run.gain.regions)}
     rows: list[tuple[float | Text, ...]] = []
     for code in results.members:
-        ends = [(run.band.region_low[key][at[code]], run.band.region_high[key][at[code]]) for key in titles]
+        ends = [(run.band.region_low[key][at[code]], run.band.region_high[key][at[code]]) for key in _THREE]
         rows.append((results.data.region(code).name, *(float(end) for pair in ends for end in pair)))
-    whole = [run.band.columns[key] for key in titles]
+    whole = [run.band.columns[key] for key in _THREE]
     rows.append((results.area.short, *(end for spread in whole for end in (spread.low, spread.high))))
-    notes = (_UNIT, _words("three_columns"), run.band.note, run.band.certificate)
+    notes = _notes(run, _UNIT, _words("three_columns"), run.band.note, run.band.certificate)
     title = _about("gain_bands", results, run)
     return Exhibit(
         "gain-bands", title, "table", Table(tuple(columns), tuple(rows)), notes=notes, status=_status(results)
@@ -113,7 +119,7 @@ def tiles(results: AreaResults, run: Simulated) -> Exhibit:
         for region in results.data.regions
     )
     columns = (
-        text("code", "代码", "Code"),
+        coded("code", "代码", "Code"),
         text("region", "地区", "Region"),
         percent("value", "得益占本地生产总值", "Gain, share of GDP"),
     )
@@ -124,7 +130,7 @@ def tiles(results: AreaResults, run: Simulated) -> Exhibit:
         "tiles",
         Table(columns, rows),
         {"zh": meta, "en": meta},
-        notes=(_words("tiles_note"),),
+        notes=_notes(run, _words("tiles_note")),
         status=_status(results),
     )
 
@@ -150,19 +156,27 @@ def outside(results: AreaResults, run: Simulated) -> Exhibit:
     )
     down = sum(value < 0 for value in found.values())
     title = _words("outsiders", n=len(found), down=down, area=results.area.short)
-    return Exhibit("outsiders", title, "table", Table(columns, rows), notes=(_UNIT,), status=_status(results))
+    return Exhibit("outsiders", title, "table", Table(columns, rows), notes=_notes(run, _UNIT), status=_status(results))
 
 
 def curve(results: AreaResults, run: Simulated) -> Exhibit:
     """Return the gain as a curve of the cut, from dearer to cheaper trade."""
     band = run.band.columns["headline"]
     stated = run.study is None  # the band is that of the stated cut; a scenario's stands beside its own gain
-    walled = [(_left(share), share, None, value) for share, value in run.curve.walls.items() if share < 1]
-    cuts = [(_step(cut), None, cut, value) for cut, value in run.curve.items() if cut >= 0]
-    rows = tuple(
-        (step, share, cut, value, *((band.low, band.high) if stated and cut == CUT else (None, None)))
-        for step, share, cut, value in (*walled, *cuts)
-    )
+    realised = run.realised_band.columns["headline"]
+    none = (None, None)
+    walled = [
+        # Walls undo what is realised, so their band is minus that of the realised gain.
+        (_left(share), share, None, value, *((-realised.high, -realised.low) if share == 0 else none))
+        for share, value in run.curve.walls.items()
+        if share < 1
+    ]
+    cuts = [
+        (_step(cut), None, cut, value, *((band.low, band.high) if stated and cut == CUT else none))
+        for cut, value in run.curve.items()
+        if cut >= 0
+    ]
+    rows: tuple[tuple[float | Text | None, ...], ...] = (*walled, *cuts)
     columns = (
         text("step", "方案", "Step"),
         percent("left", "区内贸易条件保留", "Kernel left inside"),
@@ -174,7 +188,9 @@ def curve(results: AreaResults, run: Simulated) -> Exhibit:
     title = _words("curve_rising" if run.curve.rising else "curve_not_rising", area=results.area.short)
     table = Table(columns, rows)
     option = both(line_band, table, x="step")
-    return Exhibit("gain-curve", title, "chart", table, option, (_UNIT, _words("curve_note")), status=_status(results))
+    bands = (_words("curve_walls_band"), run.band.note if stated else run.realised_band.note)
+    notes = _notes(run, _UNIT, _words("curve_note"), *bands, run.curve.certificate)
+    return Exhibit("gain-curve", title, "chart", table, option, notes, status=_status(results))
 
 
 def _left(share: float) -> Text:
@@ -200,7 +216,7 @@ def tornado(results: AreaResults, run: Simulated) -> Exhibit:
     title = _words("tornado", driver=run.band.drivers[0].name)
     table = Table(columns, rows)
     option = both(tornado_chart, table, base=run.gain.total("headline"), low_setting="at_low", high_setting="at_high")
-    notes = (_UNIT, run.band.note)
+    notes = _notes(run, _UNIT, run.band.note)
     return Exhibit("sensitivity", title, "chart", table, option, notes, status=_status(results))
 
 
@@ -214,7 +230,7 @@ def by_sector(results: AreaResults, run: Simulated) -> Exhibit:
     title = _words("by_sector", sector=rows[biggest][0])
     table = Table(columns, rows)
     option = both(waterfall, table, label="part", value="value")
-    notes = (_UNIT, _words("by_sector_note"))
+    notes = _notes(run, _UNIT, _words("by_sector_note"))
     return Exhibit("gain-by-sector", title, "chart", table, option, notes, status=_status(results))
 
 
@@ -247,6 +263,11 @@ def levers(results: AreaResults) -> Exhibit:
     )
 
 
+def trade_source(results: AreaResults) -> Text:
+    """Return what today's trade between regions comes from: the baseline, estimated or observed."""
+    return results.data.trade_title + Text("，", ", ") + results.data.trade_source
+
+
 def circulation(results: AreaResults, run: Simulated) -> Exhibit:
     """Return where members spend, before and after: home, area, elsewhere in the country, abroad (双循环)."""
     solution = run.gain.solution
@@ -254,12 +275,12 @@ def circulation(results: AreaResults, run: Simulated) -> Exhibit:
     inside = [regions.index(code) for code in results.members]
     abroad = [n for n, code in enumerate(regions) if code == "ROW"]
     columns = [text("region", "地区", "Region")]
-    for when, zh, en in (("now", "现在", "now"), ("then", "之后", "after")):
+    for when, zh, en, source in (("now", "现在", "now", trade_source(results)), ("then", "之后", "after", MODEL)):
         columns += [
-            percent(f"home_{when}", f"本地（{zh}）", f"Home ({en})"),
-            percent(f"area_{when}", f"区内其他（{zh}）", f"Rest of the area ({en})"),
-            percent(f"country_{when}", f"国内其他（{zh}）", f"Rest of the country ({en})"),
-            percent(f"abroad_{when}", f"国外（{zh}）", f"Abroad ({en})"),
+            percent(f"home_{when}", f"本地（{zh}）", f"Home ({en})", source),
+            percent(f"area_{when}", f"区内其他（{zh}）", f"Rest of the area ({en})", source),
+            percent(f"country_{when}", f"国内其他（{zh}）", f"Rest of the country ({en})", source),
+            percent(f"abroad_{when}", f"国外（{zh}）", f"Abroad ({en})", source),
         ]
     rows = []
     for n in inside:
@@ -292,11 +313,11 @@ def flows(results: AreaResults, run: Simulated) -> Exhibit:
     )
     order = [*inside, *rest]
     columns = (
-        text("buyer_code", "买方代码", "Buyer code"),
+        coded("buyer_code", "买方代码", "Buyer code"),
         text("buyer", "买方", "Buyer"),
-        text("seller_code", "卖方代码", "Seller code"),
+        coded("seller_code", "卖方代码", "Seller code"),
         text("seller", "卖方", "Seller"),
-        money("value", "贸易额", "Trade"),
+        money("value", "贸易额", "Trade", trade_source(results)),
     )
     name = {code: results.data.region(code).name for code in order}
     rows = tuple(
@@ -318,35 +339,42 @@ def flows(results: AreaResults, run: Simulated) -> Exhibit:
 
 
 def realised(results: AreaResults, run: Simulated) -> Exhibit:
-    """Return what today's trade inside the area is worth to each member."""
-    at = {code: n for n, code in enumerate(run.realised.regions)}
-    band = run.realised_band
-    columns = (
-        text("region", "地区", "Region"),
-        money("headline", "居民消费当量与公共服务", "Household consumption and services"),
-        money("low", "情景带下端", "Scenario band, low"),
-        money("high", "情景带上端", "Scenario band, high"),
-        money("payable", "可支付部分（另计）", "Payable part (beside)"),
-        percent("of_gdp", "占本地生产总值", "Share of GDP"),
-    )
-    rows = tuple(
-        (
-            results.data.region(code).name,
-            float(run.realised.headline[at[code]]),
-            float(band.region_low["headline"][at[code]]),
-            float(band.region_high["headline"][at[code]]),
-            float(run.realised.payable[at[code]]),
-            float(run.realised.headline[at[code]]) / results.data.value("gdp", code),
-        )
-        for code in results.members
-    )
-    title = _words("realised", area=results.area.short)
+    """Return what today's trade inside the area is worth to each member, in three columns with their bands."""
+    found, band = run.realised, run.realised_band
+    at = {code: n for n, code in enumerate(found.regions)}
+    columns = [text("region", "地区", "Region")]
+    for key, (zh, en) in _THREE.items():
+        columns += [
+            money(key, zh, en),
+            money(f"{key}_low", f"{zh}，情景带下端", f"{en}, scenario band, low"),
+            money(f"{key}_high", "上端", "high"),
+        ]
+    columns += [
+        money("headline", "前两项合计", "First two together"),
+        percent("of_gdp", "前两项合计占本地生产总值", "First two, share of GDP"),
+    ]
+    gdp = {code: results.data.value("gdp", code) for code in results.members}
+    rows: list[tuple[float | Text, ...]] = []
+    for code in results.members:
+        n = at[code]
+        cells = [
+            float(value[n])
+            for key in _THREE
+            for value in (found.column(key), band.region_low[key], band.region_high[key])
+        ]
+        gained = float(found.headline[n])
+        rows.append((results.data.region(code).name, *cells, gained, gained / gdp[code]))
+    spreads = {key: band.columns[key] for key in _THREE}
+    sums = [end for key, spread in spreads.items() for end in (found.total(key), spread.low, spread.high)]
+    whole = found.total("headline")
+    rows.append((results.area.short, *sums, whole, whole / sum(gdp.values())))
+    notes = (_UNIT, _words("realised_note"), _words("three_columns"), band.note, band.certificate, *found.notes)
     return Exhibit(
         "realised-gain",
-        title,
+        _words("realised", area=results.area.short),
         "table",
-        Table(columns, rows),
-        notes=(_UNIT, _words("realised_note")),
+        Table(tuple(columns), tuple(rows)),
+        notes=tuple(dict.fromkeys(notes)),
         status=_status(results),
     )
 
@@ -361,16 +389,17 @@ def medium(results: AreaResults, run: Simulated) -> Exhibit | None:
         text("region", "地区", "Region"),
         money("short", "人口不流动", "People fixed"),
         money("medium", "人口流动（按现住地）", "People moving (by place)"),
-        number("people", "人口变化（倍数）", "Change of people (factor)"),
+        change("people", "人口变化", "Change of people"),
     )
     rows = tuple(
         (
             results.data.region(code).name,
             float(run.gain.headline[at[code]]),
             float(run.medium.headline[at[code]]),
-            float(people[at[code]]),
+            float(people[at[code]]) - 1.0,
         )
         for code in results.members
     )
-    notes = (_words("medium_note", kappa=f"{run.economy.parameters.kappa:g}"),)
+    told = _words("medium_note", kappa=f"{run.economy.parameters.kappa:g}")
+    notes = tuple(dict.fromkeys((*_notes(run, told), *run.medium.notes)))
     return Exhibit("medium", _words("medium"), "table", Table(columns, rows), notes=notes, status=_status(results))

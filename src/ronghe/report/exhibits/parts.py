@@ -9,6 +9,9 @@ from ronghe.base.exhibit import Column, Table
 from ronghe.base.text import LANGS, Text
 
 YI = Text("亿元", "100 million yuan")
+MODEL = Text("可计算一般均衡模型", "general-equilibrium model")
+"""The source of what is simulated."""
+NONE = Text("", "")
 COLUMNS = {
     "headline": Text("居民消费当量与公共服务合计", "household consumption and public services"),
     "household": Text("居民消费当量", "Household consumption equivalent"),
@@ -22,19 +25,29 @@ def text(key: str, zh: str, en: str) -> Column:
     return Column(key, Text(zh, en))
 
 
-def money(key: str, zh: str, en: str) -> Column:
+def coded(key: str, zh: str, en: str) -> Column:
+    """Return a column of codes: names made of digits."""
+    return Column(key, Text(zh, en), style="code")
+
+
+def money(key: str, zh: str, en: str, source: Text = NONE) -> Column:
     """Return a column of money, stored in 亿元."""
-    return Column(key, Text(zh, en), YI, "money")
+    return Column(key, Text(zh, en), YI, "money", source=source)
 
 
-def percent(key: str, zh: str, en: str) -> Column:
+def percent(key: str, zh: str, en: str, source: Text = NONE) -> Column:
     """Return a column of shares, stored as fractions."""
-    return Column(key, Text(zh, en), Text("%", "%"), "percent")
+    return Column(key, Text(zh, en), Text("%", "%"), "percent", source=source)
 
 
-def number(key: str, zh: str, en: str, style: str = "ratio") -> Column:
+def change(key: str, zh: str, en: str) -> Column:
+    """Return a column of relative changes, stored as fractions, printed with their sign."""
+    return Column(key, Text(zh, en), Text("%", "%"), "change")
+
+
+def number(key: str, zh: str, en: str, style: str = "ratio", unit: Text = NONE) -> Column:
     """Return a column of plain numbers."""
-    return Column(key, Text(zh, en), Text("", ""), style)
+    return Column(key, Text(zh, en), unit, style)
 
 
 def both(option: Callable[..., Mapping[str, Any]], table: Table, **settings: Any) -> dict[str, Mapping[str, Any]]:

@@ -10,6 +10,8 @@ from ronghe.report.charts import line_interval
 from ronghe.report.exhibits.parts import both, number, text
 from ronghe.report.results import AreaResults
 
+UNIT = Text("方差×10⁴", "variance × 10⁴")
+
 
 def dispersion(results: AreaResults, found: AreaDispersion) -> Exhibit:
     """Return the spread of relative prices among members, beside outsiders at equal distance, by year."""
@@ -17,9 +19,9 @@ def dispersion(results: AreaResults, found: AreaDispersion) -> Exhibit:
         text("group", "配对", "Pairs"),
         number("year", "年份", "Year", "year"),
         text("classification", "价格分类", "Classification"),
-        number("value", "差异", "Spread", "index"),
-        number("low", "区间下端", "Interval, low", "index"),
-        number("high", "区间上端", "Interval, high", "index"),
+        number("value", "差异", "Spread", "index", UNIT),
+        number("low", "区间下端", "Interval, low", "index", UNIT),
+        number("high", "区间上端", "Interval, high", "index", UNIT),
     )
     name = {"old": Text("2015年及以前", "to 2015"), "new": Text("2016年起", "from 2016")}
     groups = (
