@@ -20,7 +20,6 @@ from ronghe.simulate.scenario import Change, Lever, Scenario
 from ronghe.simulate.shock import Cut, Shock
 from ronghe.simulate.world import World
 
-
 LARGEST_CUT = 0.25
 """Stated cuts above it are called an exercise; 0.05 to 0.2 is the range that is swept."""
 

@@ -232,8 +232,8 @@ def band_note(cases: Sequence[_Case], *, draws: int, failed: int, one_reading: b
     if one_reading:
         note += Text(
             "；成本降低只按资源成本理解：降幅大于四分之一或不是降低成本时，没有第二种理解",
-            "; the cut is read as a resource cost only: above a quarter, or where costs do not fall, there is no second "
-            "reading",
+            "; the cut is read as a resource cost only: above a quarter, or where costs do not fall, there is no "
+            "second reading",
         )
     return note + Text("。它来自假设，不是抽样误差。", ". It comes from assumptions, not from sampling error.")
 
