@@ -188,7 +188,7 @@ def peer() -> None:
     them()
     table = theirs.country_results
     solved = ours.solve_shock(shock, scenario=Scenario("peer"))
-    change = table[[c for c in table.columns if "welfare" in c.lower()][0]].reindex(names).to_numpy(dtype=float)
+    change = table[next(c for c in table.columns if "welfare" in c.lower())].reindex(names).to_numpy(dtype=float)
     apart = float(np.abs(1 + change / 100 - solved.welfare).max())
     print(f"gegravity: largest difference of real income {apart:.1e}")
     mine, other = interleaved([us, them], rounds=5)

@@ -15,7 +15,7 @@ from ronghe.simulate.calibrate import balanced, with_blocks
 
 
 def economy(count: int, sectors: int, *, seed: int = 0, storage: type = np.float64) -> Economy:
-    """Return regions at random places, home shares of 0.6 to 0.9, trade falling with distance, no deficits by design."""
+    """Return regions at random places, home shares 0.6 to 0.9, trade falling with distance, no deficits."""
     rng = np.random.default_rng(seed)
     size = rng.lognormal(0.0, 1.0, count)
     places = rng.random((count, 2))

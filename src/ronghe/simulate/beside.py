@@ -84,11 +84,11 @@ def _array(change: Change, placed: list[tuple[list[list[int]], float]], sectors:
         start = 1.0 if change.kind == "productivity" else np.nan
         table = np.full((len(sectors), count), start)
         for (where,), value in placed:
-            table[np.ix_(sectors, where)] = value
+            table[np.ix_(np.flatnonzero(sectors), np.asarray(where, dtype=np.intp))] = value
         return table
     sent = np.zeros((count, count))
     for (first, second), value in placed:
-        sent[np.ix_(first, second)] = value
+        sent[np.ix_(np.asarray(first, dtype=np.intp), np.asarray(second, dtype=np.intp))] = value
     if change.kind == "pooling":
         return sent
     # Keys are (place, receiver): what the receiver gets, the place gives.
@@ -106,7 +106,7 @@ def with_beside(shock: Shock, pieces: Sequence[Beside], world: World, *, only: B
     """
     for piece in pieces:
         if only is not None and piece.kind != "settling":
-            inside = only.any(axis=0) | only.any(axis=1)
+            inside = np.logical_or(only.any(axis=0), only.any(axis=1))
             if not inside[piece.touched].all():
                 continue
         shock = _WITH[piece.kind](shock, piece, world, only)

@@ -42,6 +42,12 @@ from ronghe.simulate.solver.packed import (
     Packed,
 )
 
+PANEL = 8
+"""Buyers whose rows are read together; they stay near the processor between the two readings."""
+
+BLOCK = 1024
+"""Sellers taken at a time, so that what is common to all buyers stays in the nearest cache."""
+
 
 @njit(**PART)  # type: ignore[untyped-decorator]
 def _costs(cells: Floats, inputs: Floats, theta: Floats, z: Floats, prices: Floats, ship: Floats) -> None:
@@ -104,12 +110,38 @@ def _add_four(into: Floats, a: Floats, b: Floats, c: Floats, d: Floats, by: Floa
 
 
 @njit(**TOOL)  # type: ignore[untyped-decorator]
-def _value(total: float, bought: float, theta: float, prices: Floats, n: int, j: int) -> float:
-    """Write the new log price of a cell that buys or is served; return its spending over the total, else 0."""
-    if total > 0.0 or bought > 1e-300:
-        prices[n, j] = -np.log(total) / theta
-        return bought / total
-    return 0.0
+def _reach(rows: Floats, first: int, last: int, ship: Floats, totals: Floats) -> None:
+    """Write sum_i K_ni ship_i of a few buyers: four of them at a time, a block of sellers at a time."""
+    fours = first + (last - first) // 4 * 4
+    for n in range(last - first):
+        totals[n] = 0.0
+    for start in range(0, ship.shape[0], BLOCK):
+        end = min(start + BLOCK, ship.shape[0])
+        part = ship[start:end]
+        for n in range(first, fours, 4):
+            found = _dot_four(
+                rows[n, start:end], rows[n + 1, start:end], rows[n + 2, start:end], rows[n + 3, start:end], part
+            )
+            for k in range(4):
+                totals[n - first + k] += found[k]
+        for n in range(fours, last):
+            totals[n - first] += dot(rows[n, start:end], part)
+
+
+@njit(**TOOL)  # type: ignore[untyped-decorator]
+def _sell(rows: Floats, first: int, last: int, by: Floats, into: Floats) -> None:
+    """Add sum_n by_n K_n of a few buyers to what each seller gets."""
+    fours = first + (last - first) // 4 * 4
+    for start in range(0, into.shape[0], BLOCK):
+        end = min(start + BLOCK, into.shape[0])
+        part = into[start:end]
+        for n in range(first, fours, 4):
+            _add_four(
+                part, rows[n, start:end], rows[n + 1, start:end], rows[n + 2, start:end], rows[n + 3, start:end],
+                by[n - first : n - first + 4],
+            )  # fmt: skip
+        for n in range(fours, last):
+            add(part, by[n - first], rows[n, start:end])
 
 
 @njit(**PART)  # type: ignore[untyped-decorator]
@@ -119,31 +151,27 @@ def _trade(
 ) -> None:  # fmt: skip
     """Write new log prices (over the old), output (sector, region) and wedge revenue: blocks 2 and 4.
 
-    Rows of four buyers go together: what all of them meet (a seller's price, its sales) is read and written once.
+    A panel of buyers is read twice while it is near the processor: once for their prices, once for what they buy.
     """
     sectors, count, _ = kernel.shape
-    by = np.empty(4)
+    by = np.empty(PANEL)
     for j in range(sectors):
-        rows = kernel[j]
-        for n in range(0, count - 3, 4):
-            totals = _dot_four(rows[n], rows[n + 1], rows[n + 2], rows[n + 3], ship[j])
-            for k in range(4):
-                by[k] = _value(totals[k], spending[n + k, j], theta[j], prices, n + k, j)
+        for first in range(0, count, PANEL):
+            last = min(first + PANEL, count)
+            _reach(kernel[j], first, last, ship[j], by)
+            for n in range(first, last):
+                total, bought = by[n - first], spending[n, j]
+                by[n - first] = 0.0
+                if total > 0.0 or bought > 1e-300:
+                    prices[n, j] = -np.log(total) / theta[j]
+                    by[n - first] = bought / total
             if slot[j] < 0:
-                _add_four(output[j], rows[n], rows[n + 1], rows[n + 2], rows[n + 3], by)
+                _sell(kernel[j], first, last, by, output[j])
             else:
-                for k in range(4):
-                    add(output[j], by[k], net[slot[j], n + k])
-                    if by[k] != 0.0:
-                        revenue[n + k] += spending[n + k, j] - by[k] * dot(net[slot[j], n + k], ship[j])
-        for n in range(count - count % 4, count):
-            value = _value(dot(rows[n], ship[j]), spending[n, j], theta[j], prices, n, j)
-            if slot[j] < 0:
-                add(output[j], value, rows[n])
-            else:
-                add(output[j], value, net[slot[j], n])
-                if value != 0.0:
-                    revenue[n] += spending[n, j] - value * dot(net[slot[j], n], ship[j])
+                _sell(net[slot[j]], first, last, by, output[j])
+                for n in range(first, last):
+                    if by[n - first] != 0.0:
+                        revenue[n] += spending[n, j] - by[n - first] * dot(net[slot[j], n], ship[j])
         for i in range(count):
             output[j, i] *= ship[j, i]
 
