@@ -1,7 +1,8 @@
 """Gains of every coalition of an area: 2^n exact solves of the same scenario on ever other pairs.
 
-A coalition S opens both orders of all pairs inside S as the scenario says. With K_now and K_open the kernels
-before and after, its kernel is K_open on pairs inside S and K_now elsewhere; each thread holds one such kernel.
+A coalition S opens both orders of all pairs inside S as the scenario says. Other openings (profiles, partitions,
+overlapping areas), and tables that are kept in a folder, are in :mod:`ronghe.simulate.batches`, which solves these
+too.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,18 +20,15 @@ from ronghe.base.errors import ParameterFault, ScenarioFault
 from ronghe.base.region import find_region
 from ronghe.base.status import Status
 from ronghe.base.text import Text
-from ronghe.simulate.binding import Bound, shock_of
+from ronghe.simulate.batches.case import KINDS, Case, Rows, sample_of
 from ronghe.simulate.closure import Closure
-from ronghe.simulate.columns import COLUMNS, columns, start_accounts
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.scenario import Scenario, Where
-from ronghe.simulate.shock import Shock, kernel_of
-from ronghe.simulate.solver.certificate import Kind, certify, spectral_radius
-from ronghe.simulate.solver.solve import TOLERANCE, Equilibrium, Problem, solve_problem
+from ronghe.simulate.solver.certificate import Kind
+from ronghe.simulate.solver.solve import TOLERANCE
 
 MOST_PLAYERS = 16
-SAMPLE = 0.01
-SEED = 20_240_102
+CHUNK = 64
 
 Progress = Callable[[int, int], None]
 
@@ -88,6 +86,13 @@ class BatchGains:
         """One sentence on the whole batch."""
         count, bad = len(self.kinds), len(self.failed)
         worst = float(np.nanmax(self.residuals))
+        several = self.kinds.count("several")
+        if several:
+            return Text(
+                f"抽检的{len(self.sample)}个联合体中{several}个有多个均衡，整批都不作数",
+                f"{several} of the {len(self.sample)} coalitions sampled have several equilibria: "
+                "the whole batch is marked",
+            )
         if bad:
             return Text(
                 f"{count}个联合体中{bad}个没有可用的均衡", f"{bad} of {count} coalitions have no usable equilibrium"
@@ -158,31 +163,31 @@ def batch(
     bound = economy.bind(scenario)
     codes, groups = _players(economy, players)
     at = [region for group in groups for region in group]
-    if not any(piece.mask[np.ix_(at, at)].any() for piece in bound.pieces):
+    if not any(piece.mask[np.ix_(at, at)].any() or piece.touched[at].any() for piece in bound.pieces):
         raise ScenarioFault(
             Text("情景没有涉及这些地区之间的任何一对。", "The scenario touches no pair among these regions.")
         )
-    runner = _Runner(economy, bound, groups, closure, tolerance)
     count = 2 ** len(groups)
-    gains, residuals, radii, steps = runner.run(progress, threads)
-    kinds = [_kind(residual, radius, tolerance) for residual, radius in zip(residuals, radii, strict=True)]
+    members = _Members(groups, len(economy.regions))
+    case = Case(
+        economy, bound, members.masks(np.array([count - 1]))[0], closure=closure, tolerance=tolerance, radius="every"
+    )
     sample = _sample(count)
-    for coalition in sample:
-        runner.certify(coalition, kinds)
-    gains[[kind != "converged" for kind in kinds]] = np.nan
+    rows = _run(case, members, sample, progress, threads)
+    gains = rows.values
     return BatchGains(
         players=codes,
         groups=tuple(tuple(economy.regions[i] for i in group) for group in groups),
         regions=economy.regions,
         scenario=scenario,
         closure=closure,
-        household=gains[:, 0],
-        services=gains[:, 1],
-        payable=gains[:, 2],
-        kinds=tuple(kinds),
-        residuals=residuals,
-        radii=radii,
-        steps=steps,
+        household=gains[:, case.names.index("household")],
+        services=gains[:, case.names.index("services")],
+        payable=gains[:, case.names.index("payable")],
+        kinds=tuple(KINDS[int(kind)] for kind in rows.checks[:, 0]),
+        residuals=rows.checks[:, 1],
+        radii=rows.checks[:, 2],
+        steps=rows.checks[:, 3],
         sample=tuple(sample),
         status=economy.status,
         notes=bound.notes,
@@ -220,110 +225,44 @@ def _players(economy: Economy, players: Where) -> tuple[tuple[str, ...], list[li
     return tuple(blocks), groups
 
 
-def _kind(residual: float, radius: float, tolerance: float) -> Kind:
-    if not residual <= tolerance:
-        return "stopped"
-    return "converged" if radius < 1.0 else "unstable"
-
-
 def _listed(names: str | Sequence[str]) -> list[str]:
     return [names] if isinstance(names, str) else list(names)
 
 
 def _sample(count: int) -> list[int]:
     """Return the grand coalition and a seeded 1 % of the others; fewer than two members open nothing."""
-    others = [s for s in range(count - 1) if s.bit_count() >= 2]
-    most = min(max(1, round(SAMPLE * count)), len(others))
-    drawn = np.random.default_rng(SEED).choice(others, size=most, replace=False).tolist() if others else []
-    return sorted({count - 1, *drawn})
+    others = np.array([s for s in range(count - 1) if s.bit_count() >= 2], dtype=np.int64)
+    return sorted({count - 1, *sample_of(others, count).tolist()})
 
 
-class _Runner:
-    """Holds what all coalitions share: both kernels, coefficients, the start."""
+class _Members:
+    """Which ordered pairs a coalition opens; fewer than two players open nothing."""
 
-    def __init__(
-        self, economy: Economy, bound: Bound, groups: list[list[int]], closure: Closure, tolerance: float
-    ) -> None:
-        self.economy, self.groups, self.closure, self.tolerance = economy, groups, closure, tolerance
-        self.bound = bound
-        self.open = shock_of(bound, economy.world)
-        self.base = economy.problem(Shock(), closure=closure)
-        self.kernel_open = kernel_of(economy.world, self.open)
-        self.before = start_accounts(economy.world)
-        # A forbidden pair may leave parts that trade with no one: then each coalition is prepared by itself.
-        closes = bool((self.base.kernel[self.kernel_open <= 0] > 0).any())
-        opened = economy.problem(self.open, closure=closure)
-        self.plain = bool((opened.coefficients.wedge_slot < 0).all() and self.base.net.size == 0) and not closes
+    def __init__(self, groups: list[list[int]], count: int) -> None:
+        self.owner = np.zeros((len(groups), count), dtype=bool)
+        for player, group in enumerate(groups):
+            self.owner[player, group] = True
 
-    def members(self, coalition: int) -> Bools:
-        inside = np.zeros(len(self.economy.regions), dtype=bool)
-        inside[[i for a, group in enumerate(self.groups) if coalition >> a & 1 for i in group]] = True
-        return inside
+    def masks(self, coalitions: Ints) -> Bools:
+        """Return masks, shape (coalition, buyer, seller), without the diagonal."""
+        joined = (coalitions[:, None] >> np.arange(len(self.owner)) & 1).astype(bool)
+        inside = (joined @ self.owner) & (joined.sum(axis=1) >= 2)[:, None]
+        masks: Bools = inside[:, :, None] & inside[:, None, :] & ~np.eye(inside.shape[1], dtype=bool)
+        return masks
 
-    def shock(self, coalition: int) -> Shock:
-        """Return the shock of one coalition."""
-        inside = self.members(coalition)
-        return shock_of(self.bound, self.economy.world, only=np.outer(inside, inside))
 
-    def problem(self, coalition: int) -> Problem:
-        """Return the prepared problem of one coalition."""
-        return self.economy.problem(self.shock(coalition), closure=self.closure)
-
-    def run(self, progress: Progress | None, threads: int | None) -> tuple[Floats, Floats, Floats, Floats]:
-        """Solve all coalitions in threads; return gains (coalition, column, region), residuals, radii, steps."""
-        count = 2 ** len(self.groups)
-        gains = np.zeros((count, len(COLUMNS), len(self.economy.regions)))
-        residuals, radii, steps = np.zeros(count), np.zeros(count), np.zeros(count)
-        workers = threads or min(8, os.cpu_count() or 1)
-        # Small chunks keep the threads even and the progress smooth.
-        chunks = np.array_split(np.arange(count), max(workers, count // 64))
-        near = self._leading(count - 1)
-
-        def work(chunk: Ints) -> int:
-            for s in chunk:
-                if int(s).bit_count() >= 2:
-                    gains[s], steps[s], residuals[s], radii[s] = self._one(int(s), near)
-            return len(chunk)
-
-        with ThreadPoolExecutor(workers) as pool:
-            done = 0
-            for finished in pool.map(work, chunks):
-                done += finished
-                if progress is not None:
-                    progress(done, count)
-        return gains, residuals, radii, steps
-
-    def _solved(self, coalition: int) -> tuple[Problem, Equilibrium]:
-        problem = self._fast(coalition) if self.plain else self.problem(coalition)
-        return problem, solve_problem(problem, tolerance=0.1 * self.tolerance)
-
-    def _leading(self, coalition: int) -> Floats | None:
-        """Return the leading direction of one coalition's map, from which those of the others are found."""
-        problem, found = self._solved(coalition)
-        return spectral_radius(problem, found.state)[1] if found.residual <= self.tolerance else None
-
-    def _one(self, coalition: int, near: Floats | None) -> tuple[Floats, int, float, float]:
-        """Return the columns of one coalition, its steps, its residual and its radius."""
-        problem, found = self._solved(coalition)
-        made = columns(problem, found.state, before=self.before)
-        radius = float("nan")
-        if found.residual <= self.tolerance:
-            radius = spectral_radius(problem, found.state, near=near)[0]
-        return np.array([getattr(made, name) for name in COLUMNS]), found.steps, found.residual, radius
-
-    def _fast(self, coalition: int) -> Problem:
-        """Return the problem of a coalition without wedges and walls: one kernel of its own, all else shared."""
-        inside = self.members(coalition)
-        kernel = self.base.kernel.copy()
-        rows = np.ix_(np.arange(len(kernel)), inside, inside)
-        kernel[rows] = self.kernel_open[rows]
-        return replace(self.base, kernel=kernel)
-
-    def certify(self, coalition: int, kinds: list[Kind]) -> None:
-        """Certify one coalition in full and write its kind."""
-        if coalition.bit_count() < 2 or kinds[coalition] != "converged":
-            return
-        shock = self.shock(coalition)
-        problem = self.economy.problem(shock, closure=self.closure)
-        found = replace(solve_problem(problem, tolerance=0.1 * self.tolerance), tolerance=self.tolerance)
-        kinds[coalition] = certify(problem, shock, found, closure=self.closure).kind
+def _run(case: Case, members: _Members, sample: list[int], progress: Progress | None, threads: int | None) -> Rows:
+    """Solve all coalitions in threads."""
+    count = 2 ** len(members.owner)
+    certified = np.isin(np.arange(count), sample)
+    workers = threads or min(8, os.cpu_count() or 1)
+    # Small chunks keep the threads even and the progress smooth.
+    chunks = np.array_split(np.arange(count), max(min(workers, count), count // CHUNK))
+    done, found = 0, []
+    with ThreadPoolExecutor(workers) as pool:
+        for rows in pool.map(lambda chunk: case.solve(members.masks(chunk), certified[chunk]), chunks):
+            found.append(rows)
+            done += len(rows.values)
+            if progress is not None:
+                progress(done, count)
+    return Rows(np.concatenate([rows.values for rows in found]), np.concatenate([rows.checks for rows in found]))
