@@ -1,3 +1,5 @@
+import json
+import os
 import resource
 import signal
 import subprocess
@@ -6,31 +8,117 @@ from pathlib import Path
 
 import pytest
 
+from ronghe.base.canonical import file_hash
 from ronghe.base.errors import EnvironmentFault
 from ronghe.base.files import ready_folder, whole_folder, write_whole
+from ronghe.base.text import Text
 
 MARK = "run/manifest.json"
 
 
-def fill(target: Path, text: str) -> None:
-    with whole_folder(target, marker=MARK) as folder:
+TOLD: list[Text] = []
+
+
+def written(folder: Path) -> dict[str, str]:
+    return dict(json.loads((folder / MARK).read_text())) | {MARK: file_hash(folder / MARK)}
+
+
+def fill(target: Path, text: str, *more: str) -> None:
+    TOLD.clear()
+    with whole_folder(target, marker=MARK, ours=written, tell=TOLD.append) as folder:
         (folder / "run").mkdir()
-        (folder / MARK).write_text("{}")
         (folder / "page.txt").write_text(text)
+        for name in more:
+            (folder / name).write_text(text)
+        listed = {path.name: file_hash(path) for path in folder.iterdir() if path.is_file()}
+        (folder / MARK).write_text(json.dumps(listed))
 
 
 def test_a_folder_appears_whole_and_an_earlier_run_is_replaced(tmp_path):
     target = tmp_path / "out" / "沪苏"
     fill(target, "one")
-    (target / "stale.txt").write_text("old")
+    fill(target, "two", "more.txt")
+    assert (target / "page.txt").read_text() == "two"
+    assert TOLD == []
+    fill(target, "three")
+    assert sorted(path.name for path in target.iterdir()) == ["page.txt", "run"]
+    assert [path.name for path in target.parent.iterdir()] == ["沪苏"]
+    (said,) = TOLD
+    assert "more.txt" in said.zh
+    assert "Removed" in said.en
+
+
+def test_files_that_the_program_did_not_write_stay(tmp_path):
+    target = tmp_path / "out"
+    fill(target, "one")
+    (target / "annex" / "empty").mkdir(parents=True)
+    (target / "annex" / "my.docx").write_text("mine")
+    (target / "note.md").write_text("mine too")
+    (target / "run" / "seen.txt").write_text("signed")
+    (target / "link").symlink_to("note.md")
+    (target / "abroad").symlink_to(tmp_path / "elsewhere")
     fill(target, "two")
     assert (target / "page.txt").read_text() == "two"
-    assert not (target / "stale.txt").exists()
-    assert [path.name for path in target.parent.iterdir()] == ["沪苏"]
+    assert (target / "annex" / "my.docx").read_text() == "mine"
+    assert (target / "annex" / "empty").is_dir()
+    assert (target / "note.md").read_text() == "mine too"
+    assert (target / "run" / "seen.txt").read_text() == "signed"
+    assert (target / "link").readlink() == Path("note.md")
+    assert (target / "abroad").is_symlink()
+    assert TOLD == []
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_file_in_the_place_of_a_new_one_is_kept_under_another_name(tmp_path):
+    target = tmp_path / "out"
+    fill(target, "one")
+    for round_, kept in enumerate(("page.kept.txt", "page.kept2.txt")):
+        (target / "page.txt").write_text(f"edited {round_}")
+        fill(target, "two")
+        assert (target / "page.txt").read_text() == "two"
+        assert (target / kept).read_text() == f"edited {round_}"
+        assert kept in TOLD[0].zh
+        assert "Kept under another name" in TOLD[0].en
+    (target / "new").write_text("a file")
+    with whole_folder(target, marker=MARK, ours=written, tell=TOLD.append) as folder:
+        (folder / "new").mkdir()
+        (folder / "new" / "page.txt").write_text("a folder")
+    assert (target / "new.kept").read_text() == "a file"
+    assert (target / "new" / "page.txt").read_text() == "a folder"
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_an_interrupt_during_the_exchange_loses_nothing(tmp_path, monkeypatch, at):
+    target = tmp_path / "out"
+    fill(target, "one")
+    (target / "note.md").write_text("mine")
+    whole, calls = os.rename, []
+
+    def rename(old, new):
+        calls.append(old)
+        if len(calls) == at:
+            raise KeyboardInterrupt
+        whole(old, new)
+
+    monkeypatch.setattr(os, "rename", rename)
+    with pytest.raises(KeyboardInterrupt):
+        fill(target, "two")
+    assert (target / "page.txt").read_text() == "one"
+    assert (target / "note.md").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_disk_without_second_names_gets_copies(tmp_path, monkeypatch):
+    target = tmp_path / "out"
+    fill(target, "one")
+    (target / "note.md").write_text("mine")
+    monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(OSError("no links here")))
+    fill(target, "two")
+    assert (target / "note.md").read_text() == "mine"
 
 
 def half_way(target: Path) -> None:
-    with whole_folder(target, marker=MARK) as folder:
+    with whole_folder(target, marker=MARK, ours=written) as folder:
         (folder / "page.txt").write_text("half")
         raise RuntimeError
 
@@ -76,7 +164,7 @@ def limited() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 
 
-FOLDER = "with files.whole_folder(place, marker='m') as f: (f / 'b').write_text('x' * 10**6)"
+FOLDER = "with files.whole_folder(place, marker='m', ours=dict) as f: (f / 'b').write_text('x' * 10**6)"
 FILE = "files.write_whole(place, 'x' * 10**6)"
 
 

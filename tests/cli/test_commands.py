@@ -121,6 +121,7 @@ def test_json_holds_both_languages_and_nothing_else_on_stdout(tmp_path):
         (["explain", "核任"], 2, "核仁"),
         (["request", "trades", "--area", "长三角"], 2, "trade"),
         (["request", "--area", "长三角"], 2, "--all"),
+        (["request", "trade", "--all"], 2, "--all"),
         (["fly"], 2, "fly"),
     ],
 )
@@ -213,3 +214,11 @@ def test_a_reader_that_has_enough_ends_it_quietly():
     done = subprocess.run(["bash", "-o", "pipefail", "-c", code], stderr=subprocess.PIPE, text=True)
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
+
+
+def test_a_parameter_is_explained_by_its_key_or_its_letter():
+    for word in ("theta", "θ"):
+        assert "trade elasticity" in ronghe("explain", word, "--lang", "en").stdout
+    assert "1.5" in ronghe("explain", "kappa").stdout
+    for word in ("成本降低的理解", "revaluation of transfers", "贸易条件", "楔子"):
+        assert ronghe("explain", word).returncode == 0

@@ -177,3 +177,22 @@ def test_the_facts_asked_for_are_those_the_baseline_reads(monkeypatch: pytest.Mo
     read -= {"population_census"}  # of the people by home, not of the accounts
     assert read <= set(FACTS_NEEDED)
     assert set(FACTS_NEEDED) <= read | {"gdp"}
+
+
+def test_a_template_that_was_filled_in_is_never_lost(tmp_path):
+    letter, told = request("trade", area="长三角"), []
+    place = letter.write(tmp_path)
+    (place / letter.template).write_bytes(b"filled in")
+    (place / "answer.pdf").write_bytes(b"theirs")
+    letter.write(tmp_path, tell=told.append)
+    assert (place / "trade_template.kept.xlsx").read_bytes() == b"filled in"
+    assert (place / letter.template).read_bytes() != b"filled in"
+    assert (place / "answer.pdf").read_bytes() == b"theirs"
+    assert "trade_template.kept.xlsx" in told[0].en
+    assert len(told) == 1
+
+
+def test_no_letter_is_written_for_what_coverage_calls_there(data: Dataset) -> None:
+    there = {row.table for row in data.coverage() if row.have}
+    assert {"prices", "distances"} <= there
+    assert not there & set(missing_tables(data, data.area("长三角")))

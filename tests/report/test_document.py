@@ -9,6 +9,7 @@ from ronghe.base.text import Text
 from ronghe.data import load
 from ronghe.report import build_document
 from ronghe.report.briefing import briefing
+from ronghe.report.build import EXHIBITS
 from ronghe.report.headline import Headline
 from ronghe.report.html import printed_table
 from ronghe.report.results import AreaResults
@@ -356,3 +357,45 @@ def test_what_outsiders_lose_is_named_by_its_columns(delta):
     for text in (sentence(delta, "H9"), exhibit(delta, "outsiders").title):
         assert "居民消费当量与公共服务" in text.zh
         assert "household consumption and public services" in text.en
+
+
+def test_on_estimated_trade_nothing_is_listed_by_value(delta):
+    sizes = exhibit(delta, "coalitions").table.column("size")
+    assert sizes == sorted(sizes, reverse=True)
+    assert "no ranking of walls" in exhibit(delta, "coalitions").notes[0].en
+    for id in ("shares", "game"):
+        assert "central parameters" in exhibit(delta, id).notes[0].en
+    assert "no observation of the pair" in exhibit(delta, "flows").notes[1].en
+    outside = exhibit(delta, "outsiders").table
+    for key in ("headline", "payable"):
+        ends = zip(*(outside.column(name) for name in (f"{key}_low", key, f"{key}_high")), strict=True)
+        assert all(low <= value <= high for low, value, high in ends)
+    codes = [r.code for r in load().regions if r.code not in load().area("长三角").regions]
+    assert [name.zh for name in outside.column("region")][:-1] == [load().region(code).name.zh for code in codes]
+
+
+def test_what_is_lost_outside_stands_beside_no_compensation(delta):
+    lost = [v for v in exhibit(delta, "outsiders").table.column("payable")[:-1] if v < 0]
+    assert delta.cells["n_outside_payable_down"].value == len(lost)
+    assert delta.cells["outside_payable_lost"].value == pytest.approx(-sum(lost))
+    title = exhibit(delta, "compensation").title
+    assert title.zh.startswith("成员中没有")
+    assert title.en.startswith("No member loses")
+    assert f"provinces losing: {len(lost)}" in title.en
+
+
+def test_titles_begin_with_a_capital_and_every_exhibit_has_a_known_id(delta, bay, invented):
+    for document in (delta, bay, invented):
+        assert all(not e.title.en[:1].islower() for e in document.exhibits)
+        assert not document.title.en[:1].islower()
+        assert {e.id for e in document.exhibits} <= set(EXHIBITS)
+
+
+def test_one_quantity_has_one_unit_in_a_table(delta):
+    for one in delta.exhibits:
+        for lang in ("zh", "en"):
+            keys = [c.key for c in one.table.columns]
+            units = dict(zip(keys, (unit for _, unit, _ in printed_table(one.table, lang).heads), strict=True))
+            for key in keys:
+                if key.endswith("low") and key.replace("low", "high") in keys:
+                    assert units[key] == units[key.replace("low", "high")], (one.id, lang)

@@ -52,14 +52,15 @@ def test_all_damages_are_told_at_once(run):
     assert len(caught.value.faults) == 3
 
 
-@pytest.mark.parametrize("content", [None, "", "{", "[]", '{"a": 1}', '{"a": {"sha256": 3, "lines": []}}'])
+@pytest.mark.parametrize("content", [None, "", "{", "[]", "{}", '{"a": 1}', '{"a": {"sha256": 3, "lines": []}}'])
 def test_a_damaged_manifest_is_told_in_words(run, content):
     if content is None:
         (run / MANIFEST).unlink()
     else:
         (run / MANIFEST).write_text(content)
-    with pytest.raises(DataFault, match=MANIFEST):
+    with pytest.raises(DataFault, match=MANIFEST) as caught:
         check_run(run)
+    assert len(caught.value.faults) == 1
 
 
 def test_the_same_run_gives_the_same_bytes(run, tmp_path_factory):

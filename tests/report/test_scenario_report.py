@@ -7,11 +7,11 @@ import re
 import pytest
 import tomli_w
 
-from ronghe.base.errors import ParameterFault
 from ronghe.base.text import Text
 from ronghe.report import build_document, record, write_document
 from ronghe.report.briefing import briefing
 from ronghe.report.html import draw, report_html
+from ronghe.simulate.study.faults import ScenarioFileFault
 from ronghe.simulate.study.file import read_scenario
 
 TITLE = {"zh": "货运与互认", "en": "Freight and recognition"}
@@ -161,12 +161,17 @@ def test_levers_beside_a_cut_share_the_gain_with_it(tmp_path):
 
 
 def test_what_a_report_cannot_do_is_told_before_or_instead_of_writing(tmp_path):
-    moving = study_of(tmp_path, solve={"closure": "medium"})
-    with pytest.raises(ParameterFault, match="people fixed"):
-        document_of(moving)
-    unknown = study_of(tmp_path, report={"exhibits": ["lever"]})
-    with pytest.raises(ParameterFault, match="levers"):
-        document_of(unknown)
+    wrong = study_of(tmp_path, solve={"closure": "long"}, report={"exhibits": ["lever", "zzz", "outsiders"]})
+    with pytest.raises(ScenarioFileFault) as told:
+        document_of(wrong)
+    assert told.value.exit_code == 3
+    assert [fault.place for fault in told.value.faults] == ["solve.closure", "report.exhibits", "report.exhibits"]
+    assert "people fixed" in told.value.text.en
+    assert "levers" in told.value.faults[1].remedy.en
+    assert "Known are: observed-population" in told.value.faults[2].remedy.en
+    elsewhere = study_of(tmp_path, cut=[{"share": 0.05}], report={"exhibits": ["lever-owners"]})
+    with pytest.raises(ScenarioFileFault, match="lever-owners"):
+        document_of(elsewhere)
 
 
 def test_what_a_scenario_notes_is_told_with_its_gain_and_in_the_briefing(tmp_path):

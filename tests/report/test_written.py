@@ -108,6 +108,31 @@ def test_forms_can_be_chosen(bay, tmp_path):
     ]
 
 
+def test_files_of_others_stay_and_other_forms_of_the_same_results_stay(bay, tmp_path):
+    folder, told = tmp_path / "keep", []
+    write_document(bay, folder, forms=("html",))
+    (folder / "annex").mkdir()
+    (folder / "annex" / "my.docx").write_bytes(b"mine")
+    (folder / "note.md").write_text("mine")
+    write_document(bay, folder, forms=("briefing", "xlsx"), tell=told.append)
+    assert told == []
+    assert (folder / "annex" / "my.docx").read_bytes() == b"mine"
+    assert (folder / "note.md").read_text() == "mine"
+    assert {"report.zh.html", "briefing.zh.html", "results.xlsx"} <= set(check_published(folder))
+
+
+def test_forms_of_an_earlier_run_with_other_results_are_removed_and_said(bay, delta, tmp_path):
+    folder, told = tmp_path / "x", []
+    write_document(delta, folder, forms=("html",))
+    (folder / "report.en.html").write_text("edited by hand")
+    write_document(bay, folder, forms=("briefing",), tell=told.append)
+    assert not (folder / "report.zh.html").exists()
+    assert (folder / "report.en.html").read_text() == "edited by hand"
+    assert "report.zh.html" in told[0].zh
+    assert "report.zh.html" in told[0].en
+    assert "report.en.html" not in check_published(folder)
+
+
 def test_the_run_folder_says_what_the_data_can_tell(delta, delta_folder):
     told = json.loads((delta_folder / "run" / "identifies.json").read_text(encoding="utf-8"))
     assert told["data"] == delta.stamp["key_data"].zh

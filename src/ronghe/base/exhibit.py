@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ronghe.base.provenance import Provenance
-from ronghe.base.status import Status, weakest
+from ronghe.base.status import WORDS, Status, weakest
 from ronghe.base.text import Text
 
 
@@ -78,6 +78,8 @@ class Exhibit:
         The weakest status of what it rests on; printed with the title.
     needs : tuple of str
         Tables that would fill or unlock it.
+    beside : Status, optional
+        A status that must be told too where the weakest hides it: estimated trade under assumed levers.
     row_statuses : mapping of row to Status
         Rows that are weaker than their columns: a sum of observed figures is computed.
     """
@@ -92,6 +94,13 @@ class Exhibit:
     status: Status = "computed"
     needs: tuple[str, ...] = ()
     row_statuses: Mapping[int, Status] = field(default_factory=dict)
+    beside: Status | None = None
+
+    @property
+    def word(self) -> Text:
+        """The word of the status, after the one that must stand beside it."""
+        words = [WORDS[status] for status in (self.beside, self.status) if status]
+        return Text("、".join(word.zh for word in words), ", ".join(word.en for word in words))
 
     def status_of(self, column: Column, row: int) -> Status:
         """Return the status of one cell: its column's, or its row's where that is weaker."""

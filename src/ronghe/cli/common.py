@@ -127,4 +127,8 @@ def session(lang: str | None, *, as_json: bool = False, quiet: bool = False, deb
     if lang is not None and lang not in LANGS:
         Session(spoken()).err(say("bad_lang", read=lang))
         raise typer.Exit(2)
+    named = os.environ.get("RONGHE_LANG", "")
+    if lang is None and named and not named.lower().startswith(LANGS):
+        Session(spoken()).err(say("bad_lang_set", read=named))
+        raise typer.Exit(2)
     return Session(lang or reader_language(), as_json, quiet, debug)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from ronghe.base.glossary import lookup
+from ronghe.base.errors import UnknownTerm
+from ronghe.base.glossary import Entry, lookup
 from ronghe.base.text import Text, same
-from ronghe.cli.common import Session
+from ronghe.cli.common import Session, say
+
+_LETTERS = {"θ": "theta", "κ": "kappa", "δ": "distance_elasticity", "delta": "distance_elasticity"}
+"""Letters under which formulas know a parameter."""
 
 
 def run(here: Session, *, term: str) -> int:
     """Print the definition of ``term`` in the reader's language, its name in both."""
-    entry = lookup(term)
+    entry = _entry(term)
     if here.as_json:
         here.json(
             {
@@ -25,3 +29,30 @@ def run(here: Session, *, term: str) -> int:
     if entry.source:
         here.out(Text(f"出处：{entry.source}", f"Source: {entry.source}"))
     return 0
+
+
+def _entry(term: str) -> Entry:
+    """Return the entry of a term, or of a parameter by its key."""
+    key = term.strip().lower()
+    key = _LETTERS.get(key, key)
+    try:
+        return lookup(term if key == term.strip().lower() else key)
+    except UnknownTerm:
+        found = _parameter(key)
+        if found is None:
+            raise
+        return found
+
+
+def _parameter(key: str) -> Entry | None:
+    """Return what a parameter is: the glossary's words where it has them, else its value, its range and its source."""
+    from ronghe.simulate.parameters import NOTES
+
+    note = next((one for one in NOTES if one.key == key), None)
+    if note is None:
+        return None
+    try:
+        return lookup(note.name.en)
+    except UnknownTerm:
+        told = say("parameter", name=key, value=f"{note.default:g}", low=f"{note.low:g}", high=f"{note.high:g}")
+        return Entry(key, note.name, told, note.source.zh)

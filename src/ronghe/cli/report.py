@@ -56,7 +56,7 @@ def run(
     document = _with_progress(
         here, lambda step: build_document(data, wanted, draws=draws, seed=seed, study=study, progress=step)
     )
-    written = write_document(document, folder, forms=forms)
+    written = write_document(document, folder, forms=forms, tell=here.err)
     if here.as_json:
         here.json({**record(document), "written": [str(path) for path in written]})
     else:

@@ -13,6 +13,8 @@ from ronghe.data import request as write_letter
 
 def run(here: Session, *, table: str | None, area: str, every: bool, out: Path | None, year: int | None) -> int:
     """Write one letter, or with ``every`` the letters of all missing tables."""
+    if table is not None and every:
+        raise ParameterFault(say("table_and_all", read=table))
     data = load(year=year)
     wanted = data.area(area)
     if table is None and not every:
@@ -21,7 +23,7 @@ def run(here: Session, *, table: str | None, area: str, every: bool, out: Path |
     tables = missing_tables(data, wanted) if every else (str(table),)
     letters = [write_letter(name, area=area, data=data) for name in tables]
     place = out or Path("requests") / wanted.code
-    written = [letter.write(place) for letter in letters]
+    written = [letter.write(place, tell=here.err) for letter in letters]
     if here.as_json:
         here.json([letter.record() for letter in letters])
     elif not every:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import html
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ronghe.base.area import Area
-from ronghe.base.canonical import canonical_json, content_hash
+from ronghe.base.canonical import canonical_json, content_hash, file_hash
 from ronghe.base.errors import ParameterFault, UnknownTerm
 from ronghe.base.files import whole_folder
 from ronghe.base.region import REST_OF_WORLD, Region, nearest
@@ -143,8 +144,11 @@ class Letter:
             "text": {"zh": self.text.zh, "en": self.text.en},
         }
 
-    def write(self, folder: Path) -> Path:
+    def write(self, folder: Path, *, tell: Callable[[Text], None] = lambda _said: None) -> Path:
         """Write letter (text and HTML, zh and en), template and ``request.json`` into ``folder/table``.
+
+        What an earlier call wrote there is replaced; a template that was filled in since, or a file of somebody
+        else's, stays, under another name where its own is needed. ``tell`` is told which.
 
         Raises
         ------
@@ -155,12 +159,11 @@ class Letter:
         from ronghe.data.template import write_template
 
         target = Path(folder) / self.table
-        with whole_folder(target, marker="request.json") as aside:
+        with whole_folder(target, marker=_RECORD, ours=_written_before, tell=tell) as aside:
             for lang, wording in (("zh", self.text.zh), ("en", self.text.en)):
                 (aside / f"letter.{lang}.txt").write_text(wording, encoding="utf-8")
                 page = _PAGE.format(lang=lang, title=html.escape(wording.splitlines()[0]), body=html.escape(wording))
                 (aside / f"letter.{lang}.html").write_text(page, encoding="utf-8")
-            (aside / "request.json").write_text(canonical_json(self.record()) + "\n", encoding="utf-8")
             write_template(
                 aside / self.template,
                 schema(self.table),
@@ -170,7 +173,23 @@ class Letter:
                 around=(*self.regions, *self.partners) if self.scope == "nation" else None,
                 indicators=self.indicators,
             )
+            written = {path.name: file_hash(path) for path in sorted(aside.iterdir())}
+            record = self.record() | {"files": written}
+            (aside / _RECORD).write_text(canonical_json(record) + "\n", encoding="utf-8")
         return target
+
+
+_RECORD = "request.json"
+
+
+def _written_before(folder: Path) -> dict[str, str]:
+    """Return what an earlier letter wrote into its folder: SHA-256 by name."""
+    path = folder / _RECORD
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))["files"]
+        return {str(name): str(held) for name, held in listed.items()} | {_RECORD: file_hash(path)}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {}
 
 
 Scope = Literal["area", "nation"]
@@ -312,9 +331,10 @@ def _indicators(found: Schema, data: Dataset) -> dict[str, tuple[Text, str]]:
 
 
 def missing_tables(data: Dataset, area: Area) -> tuple[str, ...]:
-    """Return the tables of which something is missing for an area, those that unlock most first."""
+    """Return the tables that an area lacks, those that unlock most first; none that coverage calls there."""
     absent = any(not data.has(code) for code in area.regions)
-    names = [row.table for row in data.coverage() if not row.complete and (row.table != "facts" or absent)]
+    lacking = [row.table for row in data.coverage() if not (row.complete or row.have)]
+    names = [name for name in lacking if name != "facts" or absent]
     found = dict.fromkeys(schema(name).table for name in names)
     return tuple(sorted(found, key=lambda name: -len(_opened(name, data, area))))
 

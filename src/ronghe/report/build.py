@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ronghe.base.area import Area
-from ronghe.base.errors import NotIdentified, ParameterFault, RongheError, UnconvergedSolution
+from ronghe.base.errors import Fault, NotIdentified, RongheError, UnconvergedSolution
 from ronghe.base.exhibit import Exhibit, Table
 from ronghe.base.i18n import catalogue
+from ronghe.base.region import nearest
 from ronghe.base.status import Status
 from ronghe.base.text import Text, same
 from ronghe.data import Dataset, Identification, request
@@ -20,8 +22,53 @@ from ronghe.report.exhibits.prices import dispersion
 from ronghe.report.headline import Headline, unlocks
 from ronghe.report.results import AreaResults, Progress, Sharing, Simulated, compute
 from ronghe.report.runfolder import versions
-from ronghe.report.sentences import DEMONSTRATION
+from ronghe.report.sentences import DEMONSTRATION, capital
+from ronghe.simulate.study.faults import ScenarioFileFault
 from ronghe.simulate.study.file import ScenarioFile
+
+_NAME = "scenario"
+EXHIBITS = (
+    "observed-population",
+    "price-dispersion",
+    "observed-product",
+    "observed-education",
+    "observed-health",
+    "observed-foreign-trade",
+    "observed-technology",
+    "gain-tiles",
+    "gain-by-member",
+    "gain-bands",
+    "gain-curve",
+    "gain-by-sector",
+    "sensitivity",
+    "realised-gain",
+    "outsiders",
+    "medium",
+    "levers",
+    "flows",
+    "circulation",
+    "shares",
+    "compensation",
+    "coalitions",
+    "game",
+    "depth",
+    "blocked-points",
+    "drain",
+    "supply-chain",
+    "identifies",
+    "coverage",
+    "validation",
+    "certificate",
+    "inputs",
+    "parameters",
+    "estimate-parameters",
+    "sources",
+    "scenario",
+    "lever-owners",
+    "lever-orders",
+    "lever-pairs",
+)
+"""Ids of everything a report can hold; which of them one holds depends on its area, data and levers."""
 
 
 def build_document(
@@ -54,7 +101,7 @@ def build_document(
         could be computed or a solve did not converge.
     """
     if study is not None:
-        _refuse_other_closures(study)
+        _refuse_what_no_report_has(study)
         draws, seed = study.draws, study.seed
     results = compute(data, area, draws=draws, seed=seed, progress=progress, study=study)
     progress(0.92, Text("成文", "Writing up"))
@@ -68,7 +115,7 @@ def build_document(
         _method(results),
     )
     invented = data.status == "demonstration"
-    title = catalogue("report")["title"].format(area=area.short)
+    title = _heading(catalogue("report")["title"].format(area=area.short))
     kept = _chosen(sections, () if study is None else study.exhibits)
     return Document(
         title=DEMONSTRATION + title if invented else title,
@@ -87,16 +134,41 @@ def build_document(
     )
 
 
-def _refuse_other_closures(study: ScenarioFile) -> None:
-    if study.closure != "short":
-        raise ParameterFault(
-            Text(
-                f"报告按人口不流动（short）计算，并列出人口流动（medium）的结果；方案文件写的是 {study.closure}。"
-                '请写 closure = "short"，或在 Python 里求解。',
-                f"The report computes with people fixed (short) and shows people moving (medium) beside it; the "
-                f'scenario file says {study.closure}. Write closure = "short", or solve in Python.',
-            )
+def _refuse_what_no_report_has(study: ScenarioFile) -> None:
+    """Tell, before any work, what a scenario file asks for that no report holds; all of it at once."""
+    faults = [_closure_fault(study.closure)] if study.closure != "short" else []
+    faults += _unknown_exhibits([name for name in study.exhibits if name not in EXHIBITS], EXHIBITS)
+    if faults:
+        raise ScenarioFileFault(_NAME, faults)
+
+
+def _closure_fault(closure: str) -> Fault:
+    return Fault(
+        "C104",
+        "solve.closure",
+        same(f'"{closure}"'),
+        same('"short"'),
+        Text(
+            "报告按人口不流动（short）计算，并列出人口流动（medium）的结果；其他闭合请在 Python 里求解。",
+            "The report computes with people fixed (short) and shows people moving (medium) beside it; "
+            "solve other closures in Python.",
+        ),
+    )
+
+
+def _unknown_exhibits(names: Sequence[str], known: Sequence[str]) -> list[Fault]:
+    """Return a fault for every exhibit that is not known, with the nearest that is."""
+    faults = []
+    for name in names:
+        near = nearest(name, known)
+        remedy = (
+            Text(f"相近的有：{'、'.join(near)}。", f"Near it: {', '.join(near)}.")
+            if near
+            else Text(f"可写：{'、'.join(known)}。", f"Known are: {', '.join(known)}.")
         )
+        wanted = Text("报告中一项图表的编号", "the id of an exhibit of the report")
+        faults.append(Fault("C105", "report.exhibits", same(f'"{name}"'), wanted, remedy))
+    return faults
 
 
 def _chosen(sections: tuple[Section, ...], wanted: tuple[str, ...]) -> tuple[Section, ...]:
@@ -104,13 +176,9 @@ def _chosen(sections: tuple[Section, ...], wanted: tuple[str, ...]) -> tuple[Sec
     if not wanted:
         return tuple(section for section in sections if section.exhibits)
     there = [exhibit.id for section in sections for exhibit in section.exhibits]
-    unknown = lever_exhibits.choose(there, wanted)
-    if unknown:
-        listed = Text("、".join(unknown), ", ".join(unknown))
-        raise ParameterFault(
-            Text(f"[report] exhibits：这份报告没有 {listed.zh}（括号内为相近的）。",
-                 f"[report] exhibits: this report has no {listed.en} (nearest in brackets).")
-        )  # fmt: skip
+    absent = _unknown_exhibits([name for name in wanted if name not in there], there)
+    if absent:
+        raise ScenarioFileFault(_NAME, absent)
     kept = [replace(s, exhibits=tuple(e for e in s.exhibits if e.id in wanted)) for s in sections]
     return tuple(section for section in kept if section.exhibits)
 
@@ -122,7 +190,7 @@ def _marked(section: Section) -> Section:
         columns = tuple(replace(column, status=None) for column in exhibit.table.columns)
         table = replace(exhibit.table, columns=columns)
         title = DEMONSTRATION + exhibit.title
-        return replace(exhibit, title=title, table=table, status="demonstration", row_statuses={})
+        return replace(exhibit, title=title, table=table, status="demonstration", row_statuses={}, beside=None)
 
     return replace(section, exhibits=tuple(one(exhibit) for exhibit in section.exhibits))
 
@@ -165,7 +233,13 @@ def _exit_code(results: AreaResults) -> int:
 
 
 def _section(id: str, exhibits: list[Exhibit | None]) -> Section:
-    return Section(id, catalogue("sections")[id], tuple(e for e in exhibits if e is not None))
+    kept = tuple(replace(e, title=_heading(e.title)) for e in exhibits if e is not None)
+    return Section(id, catalogue("sections")[id], kept)
+
+
+def _heading(title: Text) -> Text:
+    """Begin an English title with a capital; 地区 at the end of an area's name is not said twice."""
+    return Text(title.zh.replace("地区地区", "地区"), capital(title.en))
 
 
 def _observed(results: AreaResults, prices: list[Exhibit]) -> Section:
@@ -211,7 +285,7 @@ def _sharing(results: AreaResults, run: Simulated) -> list[Exhibit | None]:
         sharing.shares(results, shared),
         compensated,
         sharing.coalitions(results, shared),
-        sharing.diagnostics(shared),
+        sharing.diagnostics(results, shared),
     ]
 
 

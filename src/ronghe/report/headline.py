@@ -17,7 +17,7 @@ from ronghe.base.spread import Spread
 from ronghe.base.status import Status
 from ronghe.base.text import Text, joined
 from ronghe.measure import AreaDispersion
-from ronghe.report.exhibits.parts import MODEL
+from ronghe.report.exhibits.parts import MODEL, losing
 from ronghe.report.results import CUT, AreaResults, Simulated
 from ronghe.report.sentences import Sentence, names, tell
 from ronghe.share import SharingRefused
@@ -72,6 +72,7 @@ class Headline:
         """Return the sentences of the first screen in order."""
         here = self.results
         self.put("area", here.area.short)
+        self.put("products_of", Text(here.area.short.zh.removesuffix("地区"), here.area.short.en))
         self.put("base_year", here.data.year, "year", source=Text("方案", "scenario"))
         self.put("n_members", len(here.area), "integer", source=Text("成员表", "membership table"))
         if len(here.members) == 1:
@@ -127,7 +128,7 @@ class Headline:
             self.put(f"pop_{end}_region", self.name(code))
             self.put(f"pop_{end}", change[code], "percent", "computed", source=source)
         one = "_one" if len(members) == 1 else ""
-        self.say("H1", "H1" + one)
+        self.say("H1", "H1" + ("_country" if len(members) == len(everyone) else one))
         self.say("H2", "H2" + one)
 
     def _prices(self) -> None:
@@ -247,13 +248,17 @@ class Headline:
         for key, found in (("", outside), ("_net", without)):
             self.put(f"outside{key}", sum(found.values()), "money", "estimated")
             self.put(f"n_outside_down{key}", sum(value < 0 for value in found.values()), "integer", "estimated")
+        lost = payable_losses(self.results, run)
+        self.put("n_outside_payable_down", len(lost), "integer", "estimated")
+        self.put("outside_payable_lost", -sum(lost.values()) if lost else 0.0, "money", "estimated")
         ends = {"best": max(share, key=lambda c: share[c]), "least": min(share, key=lambda c: share[c])}
         for end, code in ends.items():
             self.put(f"{end}_region", self.name(code))
             self.put(f"{end}_gdp", share[code], "percent", "estimated")
         self.put("member_lo", min(share.values()), "percent", "estimated")
         self.put("member_hi", max(share.values()), "percent", "estimated")
-        self.say("H9", ("H9" if run.band.order_stable else "H9_unstable") + ("" if outside else "_whole"))
+        ranked = "H9" + losing(share.values()) if run.band.order_stable else "H9_unstable"
+        self.say("H9", ranked + ("" if outside else "_whole"))
 
     def _compensation(self, run: Simulated) -> None:
         found = run.compensation
@@ -359,6 +364,14 @@ def outsiders(results: AreaResults, run: Simulated, *, revaluation: bool = True)
     gained = run.gain.headline if revaluation else run.gain.headline - run.gain.revaluation
     codes: Iterable[str] = (region.code for region in results.data.regions if region.code not in results.members)
     return {code: float(gained[at[code]]) for code in codes}
+
+
+def payable_losses(results: AreaResults, run: Simulated) -> dict[str, float]:
+    """Return the payable part of every region of the country outside the area that loses in it."""
+    at = {code: n for n, code in enumerate(run.gain.regions)}
+    codes = (region.code for region in results.data.regions if region.code not in results.members)
+    found = {code: float(run.gain.payable[at[code]]) for code in codes}
+    return {code: value for code, value in found.items() if value < 0}
 
 
 def crosses_zero(run: Simulated, code: str) -> bool:

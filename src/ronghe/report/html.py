@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +26,7 @@ from ronghe.base.text import LANGS, Lang, Text
 from ronghe.report.briefing import briefing
 from ronghe.report.charts import figure_size
 from ronghe.report.document import Document
-from ronghe.report.numbers import Scale, num, scale
+from ronghe.report.numbers import Scale, num, scale, within
 from ronghe.report.svg import can_render, render_svg, with_dark
 from ronghe.report.tilemap import Outline, tile_map
 
@@ -141,11 +142,12 @@ class Printed:
 
 
 def printed_table(table: Table, lang: Lang) -> Printed:
-    """Print a table: one unit a column, stated in its heading; numbers carry none."""
+    """Print a table: one unit a family of columns, stated in each heading; numbers carry none."""
     heads, columns = [], []
+    scales = _scales(table, lang)
     for column in table.columns:
         values = table.column(column.key)
-        chosen = _scale_of(values, column, lang)
+        chosen = scales[column.key]
         unit = chosen.unit if column.style in _SCALED else column.unit.of(lang)
         # Where columns differ in how they came about, each says so.
         word = WORDS[column.status].of(lang) if column.status else ""
@@ -155,11 +157,46 @@ def printed_table(table: Table, lang: Lang) -> Printed:
     return Printed(tuple(heads), tuple(zip(*columns, strict=True)))
 
 
-def _scale_of(values: list[Any], column: Column, lang: Lang) -> Scale:
-    """Choose a column's unit by its middle value, so that small rows keep their digits."""
+def _scales(table: Table, lang: Lang) -> dict[str, Scale]:
+    """Choose the unit of each family of columns by the middle value of all of them, the places by each column's own.
+
+    So small rows keep their digits, and the two ends of a band never differ in their unit.
+    """
+    families = _families(table)
+    found: dict[str, Scale] = {}
+    for column in table.columns:
+        own = _middle(table.column(column.key))
+        if column.style not in ("money", "people", "yuan"):
+            found[column.key] = scale(own, column.style, lang, digits=3)
+            continue
+        family = [key for key, name in families.items() if name == families[column.key]]
+        shared = scale(_middle([value for key in family for value in table.column(key)]), column.style, lang, digits=4)
+        found[column.key] = within(shared, own[0], column.style) if own and len(family) > 1 else shared
+    return found
+
+
+_MEMBER = re.compile(r"_(low|high|now|then|\d{4})$")
+_READINGS = ("before", "shapley", "nucleolus", "core")
+
+
+def _families(table: Table) -> dict[str, str]:
+    """Name the family of each column of money or people: one quantity with its band, its years, its readings."""
+    found: dict[str, str] = {}
+    last = ""
+    for column in table.columns:
+        if column.style not in ("money", "people", "yuan"):
+            continue
+        stem = _MEMBER.sub("", column.key)
+        name = last if column.key in ("low", "high") else "reading" if stem in _READINGS else stem
+        last = name or column.key
+        found[column.key] = f"{last} {column.style}"
+    return found
+
+
+def _middle(values: list[Any]) -> list[float]:
+    """Return the middle of the sizes of what is not zero; nothing where all is."""
     sizes = sorted(abs(float(v)) for v in values if isinstance(v, (int, float)) and v)
-    middle = sizes[(len(sizes) - 1) // 2 : len(sizes) // 2 + 1][:1] if sizes else []
-    return scale(middle, column.style, lang, digits=4 if column.style in ("money", "people", "yuan") else 3)
+    return sizes[(len(sizes) - 1) // 2 : len(sizes) // 2 + 1][:1] if sizes else []
 
 
 _SCALED = ("money", "people", "yuan", "number", "percent", "change", "points")

@@ -220,6 +220,23 @@ def scale(values: Iterable[object], style: str, lang: Lang, *, digits: int | Non
     return Scale(float(base / size), word.strip(), float(Decimal(1).scaleb(-places)), lang)
 
 
+def within(unit: Scale, value: float, style: str) -> Scale:
+    """Return the same unit with as many places as a value of this size needs.
+
+    Examples
+    --------
+    >>> unit = scale([12_345.0], "money", "zh")
+    >>> small = within(unit, 20.0, "money")
+    >>> small.unit, small.text(20.0)
+    ('万亿元', '0.002000')
+    """
+    if not value:
+        return unit
+    held = _decimal_of(abs(value) * unit.factor)
+    places = _places(held, Decimal(repr(float(_BASE.get(style, Decimal(1))) / unit.factor)), style, None)
+    return replace(unit, step=float(Decimal(1).scaleb(-places)))
+
+
 def _decimal(value: object) -> Decimal | None:
     if isinstance(value, (int, float)) or hasattr(value, "__float__"):
         number = float(value)

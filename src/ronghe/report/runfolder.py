@@ -172,6 +172,20 @@ def check_published(folder: Path) -> dict[str, str]:
     return listed
 
 
+def written_before(folder: Path) -> dict[str, str]:
+    """Return what an earlier run wrote into a report's folder, by place: its run folder, pages, workbook, figures.
+
+    Where a list is missing or cannot be read nothing is known of it, and nothing counts as written by the program.
+    """
+    run = folder / "run"
+    try:
+        listed = {f"run/{name}": entry["sha256"] for name, entry in _read_manifest(run).items()}
+        listed[f"run/{MANIFEST}"] = file_hash(run / MANIFEST)
+        return listed | _read_published(run / PUBLISHED)
+    except (DataFault, OSError, ValueError, AttributeError):
+        return {}
+
+
 def _read_published(path: Path) -> dict[str, str]:
     """Return what was published; the manifest, checked before, holds the hash of the list itself."""
     if not path.is_file():
@@ -183,7 +197,7 @@ def _read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
     path = folder / MANIFEST
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        if not all(
+        if not manifest or not all(
             isinstance(entry["sha256"], str) and isinstance(entry["lines"], list) for entry in manifest.values()
         ):
             raise ValueError

@@ -57,7 +57,7 @@ def workbook(document: Document) -> bytes:
     for at, exhibit in enumerate(document.exhibits, 1):
         sheet = book.create_sheet(f"{at:02d} {exhibit.id}"[:31])
         _exhibit(sheet, exhibit)
-        status = WORDS[exhibit.status]
+        status = exhibit.word
         _line(index, [sheet.title, exhibit.title.zh, exhibit.title.en, f"{status.zh} {status.en}"])
         index.cell(index.max_row, 1).hyperlink = f"#'{sheet.title}'!A1"
     _stamp(book, document)
@@ -83,7 +83,7 @@ def _headline(book: Workbook, document: Document) -> None:
 
 
 def _exhibit(sheet: Worksheet, exhibit: Exhibit) -> None:
-    word = WORDS[exhibit.status]
+    word = exhibit.word
     _line(sheet, [exhibit.title.zh], bold=True)
     _line(sheet, [exhibit.title.en], bold=True)
     _line(sheet, [f"〔{word.zh}〕 [{word.en}]"])

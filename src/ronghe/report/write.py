@@ -1,18 +1,20 @@
-"""Write a report: everything into a folder aside, then one rename. Nothing is ever left half-written."""
+"""Write a report: everything into a folder aside, then one rename. Nothing is left half-written, nothing else lost."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ronghe.base.canonical import canonical_json
+from ronghe.base.canonical import canonical_json, file_hash
 from ronghe.base.cell import Cell
 from ronghe.base.exhibit import Exhibit
 from ronghe.base.files import whole_folder
 from ronghe.base.text import LANGS, Lang, Text
 from ronghe.report.document import Document
 from ronghe.report.html import Drawings, briefing_html, draw, report_html
-from ronghe.report.runfolder import PUBLISHED, published, versions, write_run
+from ronghe.report.runfolder import PUBLISHED, published, versions, write_run, written_before
 from ronghe.report.trace import trace_record
 from ronghe.report.workbook import workbook
 
@@ -21,16 +23,25 @@ MARKER = "run/manifest.json"
 """The file by which a folder is known as one that a report was written into."""
 
 
-def write_document(document: Document, out: Path, *, forms: tuple[str, ...] = FORMS) -> tuple[Path, ...]:
+def write_document(
+    document: Document,
+    out: Path,
+    *,
+    forms: tuple[str, ...] = FORMS,
+    tell: Callable[[Text], None] = lambda _said: None,
+) -> tuple[Path, ...]:
     """Write a report's forms, figures and run folder into ``out``.
 
     Parameters
     ----------
     document : Document
     out : Path
-        Folder; an earlier report there is replaced as a whole.
+        Folder; the files of an earlier report there are replaced, everything else in it stays. Forms of the
+        earlier report that are not asked for stay if its results are the same, and are removed if they are not.
     forms : tuple of str
         Any of ``html``, ``briefing``, ``xlsx``. The run folder and the trace of numbers are always written.
+    tell : callable
+        Is told which files of the earlier report were removed, and which files of others got another name.
 
     Returns
     -------
@@ -43,7 +54,7 @@ def write_document(document: Document, out: Path, *, forms: tuple[str, ...] = FO
         If the folder cannot be written or the disk is full; then nothing is left there.
     """
     drawings = draw(document) if "html" in forms else Drawings({})
-    with whole_folder(out, marker=MARKER) as folder:
+    with whole_folder(out, marker=MARKER, ours=written_before, tell=tell) as folder:
         for lang in LANGS:
             if "html" in forms:
                 _put(folder / f"report.{lang}.html", report_html(document, drawings, lang))
@@ -54,10 +65,24 @@ def write_document(document: Document, out: Path, *, forms: tuple[str, ...] = FO
         _figures(folder / "figures", document, drawings)
         tables = {exhibit.id: exhibit.table for exhibit in document.exhibits if exhibit.table.rows}
         _put(folder / "numbers.json", canonical_json(trace_record(document)) + "\n")
+        found = record(document)
+        _keep_forms(out, folder, canonical_json(found) + "\n")
         more = {"identifies.json": identifies_record(document), PUBLISHED: published(folder)}
-        write_run(folder / "run", record=record(document), tables=tables | dict(document.tables), more=more)
+        write_run(folder / "run", record=found, tables=tables | dict(document.tables), more=more)
         names = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return tuple(out / name for name in names)
+
+
+def _keep_forms(out: Path, folder: Path, results: str) -> None:
+    """Take over the other forms of an earlier report with the same results, each as it was written."""
+    run = out / "run" / "run.json"
+    if not run.is_file() or run.read_text(encoding="utf-8") != results:
+        return
+    for place, wanted in written_before(out).items():
+        path, new = out / place, folder / place
+        if not place.startswith("run/") and not new.exists() and path.is_file() and file_hash(path) == wanted:
+            new.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, new)
 
 
 def _put(path: Path, content: str) -> None:
@@ -142,6 +167,7 @@ def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
         "title": _both(exhibit.title),
         "kind": exhibit.kind,
         "status": exhibit.status,
+        "beside": exhibit.beside,
         "notes": [_both(note) for note in exhibit.notes],
         "needs": list(exhibit.needs),
         "columns": [

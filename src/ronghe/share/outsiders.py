@@ -38,8 +38,8 @@ def outsiders_told(game: CoalitionGame, found: Outsiders | None) -> tuple[Text, 
     cases = found.losing + found.gaining + found.unmoved
     said = Text(
         f"区外地区：{cases:,}种情形（联盟×区外地区）中减少{found.losing:,}、增加{found.gaining:,}、不变{found.unmoved:,}",
-        f"Regions outside: of {cases:,} cases (coalition, region outside) {found.losing:,} lose, "
-        f"{found.gaining:,} gain, {found.unmoved:,} stay as they are",
+        f"Regions outside: of {cases:,} cases (coalition, region outside) {_count(found.losing, 'lose')}, "
+        f"{_count(found.gaining, 'gain')}, {_count(found.unmoved, 'stay')} as before",
     )
     ends = (
         (Text("最大减少", "largest loss"), found.largest_loss),
@@ -56,6 +56,10 @@ def outsiders_told(game: CoalitionGame, found: Outsiders | None) -> tuple[Text, 
                 f"; {word.en}: {who.en} {moved.en} (open: {opening.en})",
             )
     return (said + Text("。", "."),)
+
+
+def _count(cases: int, verb: str) -> str:
+    return f"{cases:,} {verb}{'s' if cases == 1 else ''}"
 
 
 def outsiders_of(game: CoalitionGame, slack: float) -> Outsiders | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from math import ceil
 from typing import Any
 
 from ronghe.base.exhibit import Column, Table
@@ -41,7 +42,15 @@ def _height(option: Option) -> int:
     if axis["type"] != "category":
         return 400
     groups = len({series.get("stack", series.get("name")) for series in option["series"] if series["type"] == "bar"})
-    return 110 + len(axis["data"]) * max(28, 17 * groups + 8)
+    return 110 + len(axis["data"]) * max(28, 17 * groups + 8, _lines(axis) * (FONT + 2) + 10)
+
+
+def _lines(axis: Option) -> int:
+    """Return how many lines the longest of an axis' names takes."""
+    room = axis["axisLabel"].get("width")
+    texts = [text["value"] if isinstance(text, dict) else text for text in axis["data"]]
+    lines = [sum(ceil(_broad(part) * FONT / 2 / room) if room else 1 for part in text.split("\n")) for text in texts]
+    return max(lines, default=1)
 
 
 def frame(lang: Lang, *, legend: Sequence[str | Option] = (), top: int = 44) -> Option:
@@ -125,7 +134,12 @@ def names_axis(names: Sequence[str], *, bold: Sequence[bool] = (), turned: bool 
 
 
 def _long(text: str) -> bool:
-    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text) > 32
+    return any(_broad(part) > 32 for part in text.split("\n"))
+
+
+def _broad(text: str) -> int:
+    """Return the breadth of a text in half characters."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
 def values_axis(unit: str, *, across: bool, below: bool = False) -> Option:

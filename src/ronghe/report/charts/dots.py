@@ -72,7 +72,6 @@ def dot_plot(
         "yAxis": names_axis([name(cell, lang) for cell in table.column(label)], down=True),
         "xAxis": values_axis(unit_name(table, value, unit, lang), across=True, below=below_zero(held, lows)),
     }
-    reach = [max([cell, *(pair or ())]) if cell is not None else 0.0 for cell, pair in zip(held, ends, strict=True)]
     option["series"] = [
         *spans(boxes, id="band", name=band, styles=[{"color": palette.BAND}] * len(boxes), width=14),
         _caps(whiskers, interval),
@@ -84,14 +83,14 @@ def dot_plot(
             "z": 5,
         },
         words(
-            [
-                (place, at, unit.clear_text(cell, sign=signed))
-                for at, (place, cell) in enumerate(zip(reach, held, strict=True))
-            ],
-            distance=9,
+            # At the band's end the figure would read as that end.
+            [(cell or 0.0, at, unit.clear_text(cell, sign=signed)) for at, cell in enumerate(held)],
+            position="top",
+            distance=6,
         ),
     ]
-    return finished(option)
+    made = finished(option)
+    return made | {"height": made["height"] + 8 * len(held)}
 
 
 def _dot(value: float, at: int) -> Option:

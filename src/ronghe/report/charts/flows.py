@@ -22,7 +22,7 @@ from ronghe.report.charts.common import (
 )
 from ronghe.report.numbers import Scale, num, scale
 
-OWN = Text("区内，不比较", "own, not compared")
+OWN = Text("本地，不比较", "own region, not compared")
 EMPTY = Text("无数据", "no data")
 _QUANTILES = (0.3, 0.5, 0.7, 0.85, 0.95)
 

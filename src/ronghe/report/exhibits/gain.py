@@ -9,7 +9,7 @@ from ronghe.base.status import Status
 from ronghe.base.text import Text
 from ronghe.report.charts import dot_plot, flow_heatmap, line_band, waterfall
 from ronghe.report.charts import tornado as tornado_chart
-from ronghe.report.exhibits.parts import MODEL, both, change, coded, money, percent, pick, text
+from ronghe.report.exhibits.parts import MODEL, both, change, coded, losing, money, percent, pick, text
 from ronghe.report.headline import member_shares, outsiders
 from ronghe.report.results import CUT, AreaResults, Simulated
 
@@ -138,25 +138,32 @@ def tiles(results: AreaResults, run: Simulated) -> Exhibit:
 def outside(results: AreaResults, run: Simulated) -> Exhibit:
     """Return what the cut does to every province outside the area and to the rest of the world."""
     found = outsiders(results, run)
-    ordered = sorted(found, key=lambda code: found[code])
     at = {code: n for n, code in enumerate(run.gain.regions)}
-    codes = [*ordered, *(["ROW"] if "ROW" in at else [])]
-    rows = tuple(
+    codes = [*found, *(["ROW"] if "ROW" in at else [])]
+    rows: tuple[tuple[float | Text, ...], ...] = tuple(
         (
             results.data.region(code).name if code != "ROW" else Text("国外", "Rest of the world"),
-            float(run.gain.headline[at[code]]),
-            float(run.gain.payable[at[code]]),
+            *(
+                float(values[at[code]])
+                for key in ("headline", "payable")
+                for values in (run.gain.column(key), run.band.region_low[key], run.band.region_high[key])
+            ),
         )
         for code in codes
     )
     columns = (
         text("region", "地区", "Region"),
         money("headline", "居民消费当量与公共服务", "Household consumption and services"),
+        money("headline_low", "情景带下端", "Scenario band, low"),
+        money("headline_high", "情景带上端", "Scenario band, high"),
         money("payable", "可支付部分（另计）", "Payable part (beside)"),
+        money("payable_low", "可支付部分，情景带下端", "Payable part, scenario band, low"),
+        money("payable_high", "可支付部分，情景带上端", "Payable part, scenario band, high"),
     )
     down = sum(value < 0 for value in found.values())
-    title = _words("outsiders", n=len(found), down=down, area=results.area.short)
-    return Exhibit("outsiders", title, "table", Table(columns, rows), notes=_notes(run, _UNIT), status=_status(results))
+    title = _words("outsiders_one" if down == 1 else "outsiders", n=len(found), down=down, area=results.area.short)
+    notes = _notes(run, _UNIT, _words("outsiders_note"), run.band.note)
+    return Exhibit("outsiders", title, "table", Table(columns, rows), notes=notes, status=_status(results))
 
 
 def curve(results: AreaResults, run: Simulated) -> Exhibit:
@@ -227,7 +234,7 @@ def by_sector(results: AreaResults, run: Simulated) -> Exhibit:
     rows = tuple((name, float(value)) for name, value in zip(split.names, values, strict=True))
     columns = (text("part", "行业", "Sector"), money("value", "得益", "Gain"))
     biggest = max(range(len(rows)), key=lambda n: rows[n][1])
-    title = _words("by_sector", sector=rows[biggest][0])
+    title = _words("by_sector" + losing(value for _, value in rows), sector=rows[biggest][0])
     table = Table(columns, rows)
     option = both(waterfall, table, label="part", value="value")
     notes = _notes(run, _UNIT, _words("by_sector_note"))
@@ -333,7 +340,10 @@ def flows(results: AreaResults, run: Simulated) -> Exhibit:
         "chart",
         table,
         both(flow_heatmap, table, value="value", members=[name[code].zh for code in inside]),
-        notes=(_words("flows_note"),),
+        notes=(
+            _words("flows_note"),
+            *([_words("flows_estimated")] if results.data.baseline.pair_status == "estimated" else []),
+        ),
         status=_status(results),
     )
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ronghe.base.arrays import Floats
 from ronghe.base.canonical import canonical_json
 from ronghe.base.exhibit import Exhibit, Table
 from ronghe.base.i18n import catalogue
-from ronghe.base.region import nearest
-from ronghe.base.status import Status, weakest
+from ronghe.base.status import weakest
 from ronghe.base.text import Text, joined, same
 from ronghe.report.charts import waterfall
-from ronghe.report.exhibits.parts import both, money, number, text
+from ronghe.report.exhibits.parts import both, losing, money, number, text
 from ronghe.report.results import AreaResults, Simulated
 from ronghe.simulate.layers import LayerSplit
 from ronghe.simulate.levers import LeverSplit
@@ -60,12 +59,12 @@ def parts(results: AreaResults, run: Simulated, split: LeverSplit, study: Scenar
     notes += [_words("levers_unmeasured", channels=missing)] if split.unmeasured else []
     return Exhibit(
         "levers",
-        _words("levers_parts", area=results.area.short, lever=biggest),
+        _words("levers_parts" + losing(values for _, values, *_ in rows), area=results.area.short, lever=biggest),
         "chart",
         table,
         both(waterfall, table),
         notes=(*notes, split.certificate),
-        status=_status(results, study),
+        **_status(results, study),
     )
 
 
@@ -94,9 +93,7 @@ def owners(results: AreaResults, run: Simulated, split: LeverSplit, study: Scena
     ]
     title = _words("lever_owners", area=results.area.short)
     notes = (_words("unit_short"), _words("lever_owners_note"))
-    return Exhibit(
-        "lever-owners", title, "table", Table(columns, tuple(rows)), notes=notes, status=_status(results, study)
-    )
+    return Exhibit("lever-owners", title, "table", Table(columns, tuple(rows)), notes=notes, **_status(results, study))
 
 
 def _owner(lever: LeverEntry, gain: float) -> Cells:
@@ -132,7 +129,7 @@ def orders(results: AreaResults, run: Simulated, split: LayerSplit) -> Exhibit:
         table,
         both(waterfall, table, label="part", value="first"),
         notes=(_words("unit_short"), _words("lever_orders_note")),
-        status=_status(results, study),
+        **_status(results, study),
     )
 
 
@@ -158,7 +155,7 @@ def interactions(results: AreaResults, run: Simulated, split: LeverSplit, study:
         "table",
         Table(columns, tuple(rows)),
         notes=(_words("unit_short"),),
-        status=_status(results, study),
+        **_status(results, study),
     )
 
 
@@ -197,11 +194,6 @@ def _value(path: str, value: Any, study: ScenarioFile) -> Text:
     return same(value if isinstance(value, str) else canonical_json(value))
 
 
-def choose(found: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    """Return the wanted ids that a report does not have, each with the nearest it has."""
-    return [f"{id} ({', '.join(nearest(id, found)) or '-'})" for id in wanted if id not in found]
-
-
 def _names(split: LeverSplit, study: ScenarioFile) -> list[Text]:
     """Return the players' names in both languages; the last may be the stated cut."""
     named = [lever.name for lever in study.levers]
@@ -214,10 +206,11 @@ def _of_members(results: AreaResults, run: Simulated, values: Floats) -> list[fl
     return [float(value) for value in values[:2][..., at].sum(axis=(0, 2))]
 
 
-def _status(results: AreaResults, study: ScenarioFile | None) -> Status:
-    """Return the weakest word of the trade and of the levers."""
+def _status(results: AreaResults, study: ScenarioFile | None) -> Mapping[str, Any]:
+    """Return the weakest word of the trade and of the levers, and estimated beside it where that would be hidden."""
     trade = results.data.baseline.pair_status
-    return weakest([trade, *([study.status] if study else [])])
+    found = weakest([trade, *([study.status] if study else [])])
+    return {"status": found, "beside": "estimated" if trade == "estimated" and found == "assumed" else None}
 
 
 def _words(key: str, **values: object) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ronghe.base.exhibit import Column, Table
@@ -53,6 +53,11 @@ def number(key: str, zh: str, en: str, style: str = "ratio", unit: Text = NONE) 
 def both(option: Callable[..., Mapping[str, Any]], table: Table, **settings: Any) -> dict[str, Mapping[str, Any]]:
     """Return the ECharts option of a table in both languages."""
     return {lang: option(table, lang, **settings) for lang in LANGS}
+
+
+def losing(values: Iterable[float]) -> str:
+    """Return the ending of a wording's key where all values are below zero: then the largest loses least."""
+    return "_losing" if max(values) < 0 else ""
 
 
 def pick(table: Table, *keys: str, **more: tuple[Column, list[Any]]) -> Table:

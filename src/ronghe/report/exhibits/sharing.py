@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ronghe.base.exhibit import Exhibit, Table
 from ronghe.base.i18n import catalogue
-from ronghe.base.text import Text
+from ronghe.base.text import LANGS, Text
 from ronghe.report.charts import coalition_bars, shares_plot
 from ronghe.report.exhibits.parts import both, money, number, percent, text
+from ronghe.report.headline import payable_losses
+from ronghe.report.numbers import num
 from ronghe.report.results import AreaResults, Sharing, Simulated
 from ronghe.report.sentences import names
 from ronghe.share import Allocation, Compensation
@@ -45,21 +49,51 @@ def _coalition_table(run: Sharing, masks: list[int]) -> Table:
 
 
 def coalitions(results: AreaResults, run: Sharing) -> Exhibit:
-    """Return the worth of coalitions: all of a small area, the dearest of a large one."""
+    """Return the worth of coalitions: all of a small area, some of a large one.
+
+    On observed trade the dearest come first. On estimated trade an order by worth would rank pairs that no table
+    has observed, so they stand by size and by the order of the members.
+    """
     worth = run.game.worth
+    estimated = _estimated(results)
     masks = [mask for mask in range(1, len(worth)) if mask & (mask - 1)]
-    masks.sort(key=lambda mask: (-float(worth[mask]), mask))
-    table = _coalition_table(run, masks[:_MOST])
-    note = _words("coalitions_all" if len(masks) <= _MOST else "coalitions_some", n=len(worth), shown=len(table.rows))
+    masks.sort(key=_by_size if estimated else lambda mask: (-float(worth[mask]), mask))
+    some = "coalitions_all"
+    if len(masks) > _MOST:
+        masks, some = (_whole_sizes(masks), "coalitions_largest") if estimated else (masks[:_MOST], "coalitions_some")
+    table = _coalition_table(run, masks)
+    note = _words(some, n=len(worth), shown=len(table.rows))
     return Exhibit(
         "coalitions",
-        _words("coalitions", area=results.area.short),
+        _words("coalitions_estimated" if estimated else "coalitions", area=results.area.short),
         "chart",
         table,
         both(coalition_bars, table),
-        notes=(note, _words("payable_only"), *run.game.notes),
+        notes=(
+            *([_words("worths_estimated")] if estimated else []),
+            note,
+            _words("payable_only"),
+            *run.game.notes,
+        ),
         status=run.game.status,
     )
+
+
+def _by_size(mask: int) -> tuple[int, list[int]]:
+    """Order coalitions by size, the largest first, then by the order of their members."""
+    return -mask.bit_count(), [bit for bit in range(mask.bit_length()) if mask >> bit & 1]
+
+
+def _whole_sizes(masks: list[int]) -> list[int]:
+    """Return the largest coalitions, of each size all or none."""
+    count = Counter(mask.bit_count() for mask in masks)
+    sizes = sorted(count, reverse=True)
+    kept = [size for at, size in enumerate(sizes) if sum(count[one] for one in sizes[: at + 1]) <= _MOST]
+    return [mask for mask in masks if mask.bit_count() in kept]
+
+
+def _estimated(results: AreaResults) -> bool:
+    return results.data.baseline.pair_status == "estimated"
 
 
 def full_tables(run: Sharing) -> dict[str, Table]:
@@ -94,7 +128,9 @@ def shares(results: AreaResults, run: Sharing) -> Exhibit:
     rules = [(_words("rule_shapley"), run.shapley)]
     if isinstance(run.nucleolus, Allocation):
         rules.append((_words("rule_nucleolus"), run.nucleolus))
+    estimated = _estimated(results)
     notes = (
+        *([_words("sharing_estimated")] if estimated else []),
         _words("payable_only"),
         run.core.text,
         *(_words("of_rule", rule=name, complaint=found.complaint) for name, found in rules),
@@ -103,7 +139,7 @@ def shares(results: AreaResults, run: Sharing) -> Exhibit:
     )
     return Exhibit(
         "shares",
-        _words("shares", area=results.area.short),
+        _words("shares_estimated" if estimated else "shares", area=results.area.short),
         "chart",
         table,
         both(shares_plot, table, values=shown, low="core_low", high="core_high"),
@@ -133,21 +169,43 @@ def compensation(results: AreaResults, run: Simulated) -> Exhibit:
         )
         for n, code in enumerate(run.gain.members)
     )
+    title, notes = found.text, [_words("payable_only")]
+    if isinstance(found, Compensation) and not found.due:
+        title = _nobody(results, run)
+    if payable_losses(results, run):
+        notes.append(_words("outside_not_compensated"))
     return Exhibit(
         "compensation",
-        found.text,
+        title,
         "table" if possible else "refused",
         Table(columns, rows),
-        notes=(_words("payable_only"),),
+        notes=tuple(notes),
         status=run.gain.status,
     )
 
 
-def diagnostics(run: Sharing) -> Exhibit:
+def _nobody(results: AreaResults, run: Simulated) -> Text:
+    """Say that no member loses, and beside it what is lost outside."""
+    lost = payable_losses(results, run)
+    if not lost:
+        return _words("no_losers")
+    total = -sum(lost.values())
+    return _words("no_losers_outside", n=len(lost), lost=Text(*(num(total, "money", lang) for lang in LANGS)))
+
+
+def diagnostics(results: AreaResults, run: Sharing) -> Exhibit:
     """Return what the game is like: superadditive, convex, and the sign of outsiders' gains."""
     columns = (text("finding", "结果", "Finding"),)
     rows = tuple((sentence,) for sentence in run.diagnostics.sentences)
-    return Exhibit("game", _words("game"), "table", Table(columns, rows), status=run.game.status)
+    estimated = _estimated(results)
+    return Exhibit(
+        "game",
+        _words("game_estimated" if estimated else "game"),
+        "table",
+        Table(columns, rows),
+        notes=(_words("sharing_estimated"),) if estimated else (),
+        status=run.game.status,
+    )
 
 
 def refused(results: AreaResults, reason: Text) -> Exhibit:
