@@ -82,3 +82,11 @@ def test_only_coalitions_that_open_something_are_sampled():
     table = batch(economy, scenario, economy.regions[:3])
     assert len(table.sample) == 2
     assert all(s.bit_count() >= 2 for s in table.sample)
+
+
+def test_coalitions_of_pairs_the_scenario_leaves_alone_are_not_sampled():
+    economy = random_economy(9, regions=8)
+    players = economy.regions
+    table = batch(economy, Scenario("one").cut_trade_cost(0.1, within=players[2:4]), players)
+    assert len(table.sample) >= 3
+    assert all(s & 0b1100 == 0b1100 for s in table.sample)

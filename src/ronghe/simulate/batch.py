@@ -21,6 +21,7 @@ from ronghe.base.region import find_region
 from ronghe.base.status import Status
 from ronghe.base.text import Text
 from ronghe.simulate.batches.case import KINDS, Case, Rows, sample_of
+from ronghe.simulate.binding import Bound
 from ronghe.simulate.closure import Closure
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.scenario import Scenario, Where
@@ -172,7 +173,7 @@ def batch(
     case = Case(
         economy, bound, members.masks(np.array([count - 1]))[0], closure=closure, tolerance=tolerance, radius="every"
     )
-    sample = _sample(count)
+    sample = _sample(count, _opening(bound, groups))
     rows = _run(case, members, sample, progress, threads)
     gains = rows.values
     return BatchGains(
@@ -229,10 +230,24 @@ def _listed(names: str | Sequence[str]) -> list[str]:
     return [names] if isinstance(names, str) else list(names)
 
 
-def _sample(count: int) -> list[int]:
-    """Return the grand coalition and a seeded 1 % of the others; fewer than two members open nothing."""
-    others = np.array([s for s in range(count - 1) if s.bit_count() >= 2], dtype=np.int64)
-    return sorted({count - 1, *sample_of(others, count).tolist()})
+def _opening(bound: Bound, groups: list[list[int]]) -> Bools:
+    """Return which pairs of players (player, player) the scenario says something about."""
+    touched = np.zeros((len(groups), len(groups)), dtype=bool)
+    for piece in bound.pieces:
+        for p, first in enumerate(groups):
+            for q, second in enumerate(groups):
+                both = [*first, *second]
+                touched[p, q] |= bool(piece.mask[np.ix_(first, second)].any() or piece.touched[both].any())
+    return np.asarray(touched | touched.T)
+
+
+def _sample(count: int, opening: Bools) -> list[int]:
+    """Return the grand coalition and a seeded 1 % of the others that open something."""
+    every = np.arange(count - 1)
+    opens = np.zeros(count - 1, dtype=bool)
+    for p, q in np.argwhere(np.triu(opening, 1)):
+        opens |= (every >> p & 1 == 1) & (every >> q & 1 == 1)
+    return sorted({count - 1, *sample_of(np.flatnonzero(opens), count).tolist()})
 
 
 class _Members:

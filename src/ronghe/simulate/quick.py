@@ -70,10 +70,11 @@ class Record:
     @property
     def sentence(self) -> Text:
         """How many solves, and how exact."""
+        solves = "1 solve" if self.solved == 1 else f"{self.solved} solves"
         return Text(
             f"求解{self.solved}次全部收敛，最大残差 {self.residual:.0e}；"
             f"其中{self.sampled}次另从多个起点复核，谱半径不超过 {self.radius:.2f}",
-            f"{self.solved} solves converged, largest residual {self.residual:.0e}; "
+            f"{solves} converged, largest residual {self.residual:.0e}; "
             f"{self.sampled} of them also from other starts, radius at most {self.radius:.2f}",
         )
 

@@ -507,5 +507,7 @@ def _services(case: _Case, government: Floats, index: Floats, crowd: Floats, hom
         base = kinds.budget[z, home] * spent
         now = own if lam is None else own + lam[z][np.ix_(home, home)] @ own
         then = base if kinds.pooling is None else base + kinds.pooling[z][np.ix_(home, home)] @ base
-        quality = quality * (now / then / crowd ** kinds.rivalry[z]) ** kinds.weight[z]
+        # A government that pays out more than it raises provides nothing: not a number, and refused as such.
+        with np.errstate(invalid="ignore"):
+            quality = quality * (now / then / crowd ** kinds.rivalry[z]) ** kinds.weight[z]
     return quality
