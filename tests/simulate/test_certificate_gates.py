@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from economies import random_economy
+from economies import full_economy, random_economy
 
 from ronghe.base.errors import UnconvergedSolution
 from ronghe.simulate import Economy, Parameters, Scenario, gain, gain_bands, gain_curve, quick, split_by_sector
@@ -19,6 +19,7 @@ from ronghe.simulate.binding import shock_of
 from ronghe.simulate.quick import Quick, Record
 from ronghe.simulate.shock import Shock
 from ronghe.simulate.solver.certificate import certify
+from ronghe.simulate.solver.residuals import incomes
 from ronghe.simulate.solver.solve import prepare, solve_problem
 
 EVEN = Scenario("as it is")
@@ -131,3 +132,17 @@ def test_a_sampled_solve_whose_certificate_fails_is_no_number(monkeypatch):
     with pytest.raises(UnconvergedSolution, match="failed its certificate"):
         solver.certain(Shock(), number=0)
     assert solver.columns(shock, number=1) is not None or solver.record.wants(1)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("make", [random_economy, full_economy])
+def test_expenditure_settles_where_the_whole_system_solves_it(monkeypatch, make, seed):
+    economy = make(seed)
+    cut = Scenario("a tenth").cut_trade_cost(0.1, within=economy.regions[:3])
+    told = economy.solve(cut, closure="long").certificate.residuals
+    # No round is allowed: the same equations as one dense system.
+    monkeypatch.setattr(incomes, "ROUNDS", 0)
+    dense = economy.solve(cut, closure="long").certificate.residuals
+    assert told.keys() == dense.keys()
+    for block, residual in told.items():
+        assert abs(residual - dense[block]) < 1e-12, block

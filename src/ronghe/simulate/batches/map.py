@@ -13,10 +13,14 @@ ln X of each sector), regions that the scenario touches first.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ronghe.base.arrays import Bools, Floats
+from ronghe.simulate.batches import plain
 from ronghe.simulate.batches.masks import products_of
+from ronghe.simulate.solver.engine import Backend, engine
 from ronghe.simulate.solver.solve import Problem
 
 WIDTHS, CELLS = (64, 32, 16, 8), 48_000
@@ -36,6 +40,15 @@ def lanes_for(problem: Problem) -> int:
     return next((lanes for lanes in WIDTHS if lanes * problem.start.size <= CELLS), WIDTHS[-1])
 
 
+def _between(backend: Backend) -> Any:
+    """Return what stands between the products of matrices: compiled where Numba can be loaded."""
+    if engine(backend) is engine("numpy"):
+        return plain
+    from ronghe.simulate.batches import compiled
+
+    return compiled
+
+
 class Map:
     """The map of an equilibrium for several openings at a time, in the layout above.
 
@@ -47,8 +60,9 @@ class Map:
         The kernel after the scenario on all its pairs.
     """
 
-    def __init__(self, base: Problem, kernel_open: Floats) -> None:
+    def __init__(self, base: Problem, kernel_open: Floats, *, backend: Backend = "numba") -> None:
         c = base.coefficients
+        self.backend, self.between = engine(backend), _between(backend)
         more = kernel_open - base.kernel
         self.scope = (more != 0).any(axis=0)
         touched = self.scope.any(axis=0) | self.scope.any(axis=1)
@@ -69,7 +83,11 @@ class Map:
         self.demand[:, :sectors, sectors:] = shares.transpose(0, 2, 1)
         self.demand[:, sectors:, :sectors] = c.on[[0, 2, 3]][:, at].transpose(1, 0, 2)
         self.blocks = [block[at].transpose(0, 2, 1) for block in (c.block_prices, c.block_spending) if block.size]
-        self.paid, self.pace, self.theta = np.array([c.wages[0], c.rents, c.land_rents])[:, at].T, c.pace[at], c.theta
+        self.paid, self.pace, self.theta = (
+            np.array([c.wages[0], c.rents, c.land_rents])[:, at].T.copy(),
+            c.pace[at],
+            c.theta,
+        )
         self.domestic, self.inflow = c.domestic[at], np.array([c.inflow_fixed, c.inflow_domestic, c.inflow_abroad])
         self.inflow, self.given = self.inflow[:, at], np.array([c.grants, c.gifts])[:, at]
         self.weights = c.gift_weights[at] if c.gift_weights.size else c.gift_weights
@@ -106,31 +124,18 @@ class Map:
 
     def _trade(self, ship: Floats, spending: Floats) -> tuple[Floats, Floats]:
         """Return Phi and output, both (sector, lane, region), from p^-theta and spending of that shape."""
-        end = self.within
+        held = np.empty((*ship.shape[:2], self.within))
         total = ship @ self.sold
         for u, v in zip(self.buys, self.sells, strict=True):
-            total[:, :, :end] += u * ((v * ship[:, :, :end]) @ self.more_sold)
+            self.between.weighted(v, ship, held)
+            self.between.add_weighted(u, held @ self.more_sold, total)
         spending /= total
         output = spending @ self.bought
         for u, v in zip(self.buys, self.sells, strict=True):
-            output[:, :, :end] += v * ((u * spending[:, :, :end]) @ self.more_bought)
+            self.between.weighted(u, spending, held)
+            self.between.add_weighted(v, held @ self.more_bought, output)
         output *= ship
         return total, output
-
-    def _amounts(self, z: Floats) -> Floats:
-        """Return value added, inflow and grants after their rules, shape (lane, region, amount)."""
-        j = self.sectors
-        added = (self.paid * np.exp(z[:, :, j : j + 3])).sum(axis=2)
-        start = self.paid.sum(axis=1)
-        level = added.sum(axis=1, keepdims=True) / start.sum()
-        home, home_start = (added * self.domestic).sum(axis=1, keepdims=True), float((self.domestic * start).sum())
-        outside = start.sum() - home_start
-        abroad = level if outside <= 1e-12 * start.sum() else (added.sum(axis=1, keepdims=True) - home) / outside
-        nation, worth = home / home_start, level
-        if self.weights.size:
-            worth = np.exp((self.weights * z[:, :, :j]).sum(axis=(1, 2)))[:, None]
-        inflow = self.inflow[0] * level + self.inflow[1] * nation + self.inflow[2] * abroad
-        return np.stack([added, inflow, self.given[0] * nation + self.given[1] * worth], axis=2)
 
     def gaps(self, z: Floats) -> tuple[Floats, Floats]:
         """Return the plain gap F(z) - z of every equation, and output (sector, lane, region)."""
@@ -142,21 +147,14 @@ class Map:
         np.exp(level, out=level)
         total, output = self._trade(ship, level)
         made = np.empty((self.count, len(z), j + 3))
-        made[:, :, :j] = output.transpose(2, 1, 0)
-        made[:, :, j:] = self._amounts(z).transpose(1, 0, 2)
+        self.between.needs(
+            z, output, self.paid, self.domestic, self.inflow, self.given, self.weights, made
+        )  # fmt: skip
         new = made @ self.demand
-        np.copyto(new[:, :, j:], 1.0, where=(self.paid <= 0)[:, None])
-        np.copyto(new[:, :, :j], 1.0, where=self.dead[:, None, j + 3 :])
         np.log(new, out=new)
         np.log(total, out=total)
         gap = np.empty_like(z)
-        gap[:, :, :j] = total.transpose(1, 2, 0)
-        gap[:, :, :j] /= -self.theta
-        gap[:, :, j : j + 3] = new[:, :, j:].transpose(1, 0, 2)
-        gap[:, :, j : j + 3] -= self.log_paid
-        gap[:, :, j + 3 :] = new[:, :, :j].transpose(1, 0, 2)
-        gap -= z
-        np.copyto(gap, 0.0, where=self.dead)
+        self.between.gap_of(z, total, new, self.theta, self.log_paid, self.dead, gap)
         return gap, output
 
     def paced(self, gap: Floats) -> Floats:
@@ -170,6 +168,4 @@ class Map:
 
     def rescale(self, z: Floats) -> None:
         """Shift every nominal entry, in place, so that world value added is what it was."""
-        added = (self.paid * np.exp(z[:, :, self.sectors : self.sectors + 3])).sum(axis=(1, 2))
-        z -= np.log(added / self.paid.sum())[:, None, None]
-        np.copyto(z, self.start, where=self.dead)
+        self.between.shift(z, self.paid, self.start, self.dead)

@@ -13,14 +13,60 @@ References
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
-from ronghe.base.arrays import Floats
+from ronghe.base.arrays import Bools, Floats, Ints
 from ronghe.simulate.solver.coefficients import RESTART, RESTART_PACE, SHORTENED
 from ronghe.simulate.solver.compiled import FLAGS, PART, TOOL
 from ronghe.simulate.solver.kernels import add, dot, gaps, put, value_added
 from ronghe.simulate.solver.packed import LAND_RENTS, RENTS, WAGES, Packed
+
+SEAL = "a18909a611ad2621"
+"""Of the files that these functions are built on (scripts/seal_kernels.py)."""
+
+# Entries of ``Memory.counts``.
+USED, SLOT, FOLLOWS = range(3)
+
+
+class Memory(NamedTuple):
+    """What one iteration remembers.
+
+    Attributes
+    ----------
+    moves, turns : array, shape (slot, state)
+        Turns of the gap from step to step; moves of the state, each with its turn added.
+    scale : array, shape (slot,)
+        What makes a turn of length one.
+    gram : array, shape (slot, slot)
+        Inner products of the turns so scaled.
+    last : array, shape (2, state)
+        The state before, and its gap.
+    counts : array of int, shape (3,)
+        Slots filled, the next slot, whether there is a step before.
+    window : array, shape (1,)
+        Smallest residual since the last restart.
+    """
+
+    moves: Floats
+    turns: Floats
+    scale: Floats
+    gram: Floats
+    last: Floats
+    counts: Ints
+    window: Floats
+
+
+@njit(**TOOL)  # type: ignore[untyped-decorator]
+def blank(slots: int, size: int) -> Memory:
+    """Return an empty memory."""
+    return Memory(
+        np.zeros((slots, size)), np.zeros((slots, size)), np.zeros(slots), np.zeros((slots, slots)),
+        np.zeros((2, size)),
+        np.zeros(3, np.int64), np.full(1, np.inf),
+    )  # fmt: skip
 
 
 @njit(**TOOL)  # type: ignore[untyped-decorator]
@@ -74,38 +120,73 @@ def _weights(gram: Floats, right: Floats, used: int) -> Floats:
     return answer
 
 
-@njit(**PART)  # type: ignore[untyped-decorator]
-def _remember(
-    moves: Floats, turns: Floats, gram: Floats, slot: int, used: int, z: Floats, last: Floats, gap: Floats, old: Floats
-) -> bool:
-    """Store the last move and turn, scaled to a turn of length one; say whether there was a turn."""
-    length = 0.0
-    for m in range(z.shape[0]):
-        turns[slot, m] = gap[m] - old[m]
-        moves[slot, m] = z[m] - last[m]
-        length += turns[slot, m] * turns[slot, m]
-    length = np.sqrt(length)
-    if not length > 0.0:
+@njit(**TOOL)  # type: ignore[untyped-decorator]
+def _remember(m: Memory, slot: int, z: Floats, gap: Floats) -> bool:
+    """Store the last turn, and its move and turn together; say whether there was a turn."""
+    turn, move, before, then = m.turns[slot], m.moves[slot], m.last[0], m.last[1]
+    squared = 0.0
+    for k in range(z.shape[0]):
+        turned = gap[k] - then[k]
+        turn[k] = turned
+        move[k] = z[k] - before[k] + turned
+        squared += turned * turned
+    if not squared > 0.0:
         return False
-    for m in range(z.shape[0]):
-        turns[slot, m] /= length
-        moves[slot, m] /= length
-    for a in range(used):
-        gram[slot, a] = gram[a, slot] = dot(turns[slot], turns[a])
+    m.scale[slot] = 1.0 / np.sqrt(squared)
     return True
 
 
-@njit(**PART)  # type: ignore[untyped-decorator]
-def _mix(moves: Floats, turns: Floats, gram: Floats, used: int, pace: float, gap: Floats, z: Floats) -> None:
-    """Take one Anderson step from z: z + pace * gap - (moves + turns) weights."""
+@njit(**TOOL)  # type: ignore[untyped-decorator]
+def _dot_two(row: Floats, one: Floats, other: Floats) -> tuple[float, float]:
+    """Return the inner products of a row with two others."""
+    first = second = 0.0
+    for k in range(row.shape[0]):
+        first += row[k] * one[k]
+        second += row[k] * other[k]
+    return first, second
+
+
+@njit(**TOOL)  # type: ignore[untyped-decorator]
+def _products(m: Memory, used: int, newest: int, gap: Floats, right: Floats) -> None:
+    """Write the inner products of all turns with the gap; where there is a newest turn, with that as well."""
+    turn = m.turns[max(newest, 0)]
+    for a in range(used):
+        first, second = _dot_two(m.turns[a], gap, turn)
+        right[a] = first * m.scale[a]
+        if newest >= 0:
+            m.gram[newest, a] = m.gram[a, newest] = second * m.scale[a] * m.scale[newest]
+
+
+@njit(**TOOL)  # type: ignore[untyped-decorator]
+def forget(m: Memory) -> None:
+    """Start afresh: what follows is compared with nothing before it."""
+    m.counts[:] = 0
+
+
+@njit(**TOOL)  # type: ignore[untyped-decorator]
+def advance(m: Memory, z: Floats, gap: Floats, residual: float) -> None:
+    """Take one step from z, in place: z + pace * gap - (moves + turns) weights."""
+    pace, newest = 1.0, -1
+    if residual > RESTART * m.window[0]:
+        m.counts[:2] = 0
+        m.window[0] = residual
+        pace = RESTART_PACE
+    else:
+        m.window[0] = min(m.window[0], residual)
+        if m.counts[FOLLOWS] and _remember(m, m.counts[SLOT], z, gap):
+            newest = m.counts[SLOT]
+            m.counts[SLOT] = (newest + 1) % m.turns.shape[0]
+            m.counts[USED] = min(m.counts[USED] + 1, m.turns.shape[0])
+    m.counts[FOLLOWS] = 1
+    used = m.counts[USED]
     right = np.empty(used)
-    for a in range(used):
-        right[a] = dot(turns[a], gap)
+    _products(m, used, newest, gap, right)
+    weight = _weights(m.gram, right, used)
+    put(m.last[0], z)
+    put(m.last[1], gap)
     add(z, pace, gap)
-    weight = _weights(gram, right, used)
     for a in range(used):
-        add(z, -weight[a], moves[a])
-        add(z, -weight[a], turns[a])
+        add(z, -weight[a] * m.scale[a], m.moves[a])
 
 
 @njit(**FLAGS)  # type: ignore[untyped-decorator]
@@ -116,24 +197,20 @@ def iterate(
 
     A residual that is not finite ends the run; the best state so far is returned.
     """
-    size = start.shape[0]
     z = start.copy()
     rescale(p, z)
-    gap, last, old, best = np.zeros(size), np.zeros(size), np.zeros(size), z.copy()
-    moves, turns, gram = np.zeros((memory, size)), np.zeros((memory, size)), np.zeros((memory, memory))
-    used = slot = shortened = 0
-    window = least = np.inf
-    follows = False
+    gap, best = np.zeros(z.shape[0]), z.copy()
+    m = blank(memory, z.shape[0])
+    shortened, least = 0, np.inf
     for step in range(1, most + 1):
         residual = gaps(kernel, net, p, z, gap)
         if not np.isfinite(residual):
             if least == np.inf or shortened == SHORTENED:
                 return best, step, least
-            used = slot = 0
+            forget(m)
             shortened += 1
-            follows = False
-            for m in range(size):
-                z[m] = 0.5 * (best[m] + z[m])
+            for k in range(z.shape[0]):
+                z[k] = 0.5 * (best[k] + z[k])
             rescale(p, z)
             continue
         if residual < least:
@@ -141,19 +218,28 @@ def iterate(
             put(best, z)
         if residual <= tolerance:
             return best, step, least
-        pace = 1.0
-        if residual > RESTART * window:
-            used = slot = 0
-            window = residual
-            pace = RESTART_PACE
-        else:
-            window = min(window, residual)
-            if follows and _remember(moves, turns, gram, slot, max(used, slot + 1), z, last, gap, old):
-                slot = (slot + 1) % memory
-                used = min(used + 1, memory)
-        follows = True
-        put(last, z)
-        put(old, gap)
-        _mix(moves, turns, gram, used, pace, gap, z)
+        advance(m, z, gap, residual)
         rescale(p, z)
     return best, most, least
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def advance_lanes(m: Memory, z: Floats, gap: Floats, residuals: Floats, going: Bools) -> None:
+    """Take one step in the lanes that go on; every array has the lanes as its first axis."""
+    for lane in range(z.shape[0]):
+        if going[lane]:
+            one = Memory(
+                m.moves[lane], m.turns[lane], m.scale[lane], m.gram[lane], m.last[lane], m.counts[lane], m.window[lane]
+            )
+            advance(one, z[lane], gap[lane], residuals[lane])
+
+
+@njit(**FLAGS)  # type: ignore[untyped-decorator]
+def orthogonal(basis: Floats, image: Floats, total: Floats) -> None:
+    """Take from each image its part along the basis, twice; add up that part, shape (lane, direction)."""
+    for lane in range(image.shape[0]):
+        for _ in range(2):
+            for m in range(total.shape[1]):
+                part = dot(basis[lane, m], image[lane])
+                total[lane, m] += part
+                add(image[lane], -part, basis[lane, m])

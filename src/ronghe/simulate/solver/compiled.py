@@ -5,7 +5,8 @@ that stand in one place are put there before types are inferred (``PART``): comp
 linked and optimised again by each caller. What is called from several places is compiled once (``TOOL``). The
 kernels copy in loops: assigning to a slice drags in text formatting for its error message, seconds of it.
 
-Numba knows a kept function by the file it stands in: after a change in ``kernels.py`` save ``anderson.py`` too.
+Numba knows a kept function by the text of the file it stands in, not of those it calls: after a change run
+``scripts/seal_kernels.py``, which writes what the others hold into each file.
 """
 
 from __future__ import annotations

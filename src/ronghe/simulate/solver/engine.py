@@ -14,9 +14,9 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from ronghe.base.arrays import Floats, Ints
+from ronghe.base.arrays import Bools, Floats, Ints
 from ronghe.base.text import Text
-from ronghe.simulate.solver import equations
+from ronghe.simulate.solver import equations, iterate
 from ronghe.simulate.solver.coefficients import Coefficients
 from ronghe.simulate.solver.equations import Sweep
 from ronghe.simulate.solver.packed import Packed
@@ -52,6 +52,22 @@ class Engine(Protocol):
     ) -> tuple[Floats, float]:  # fmt: skip
         """Return the preconditioned gap F(z) - z and the largest plain residual of any equation."""
 
+    def lanes(self, lanes: int, most: int, size: int) -> Lanes:
+        """Return room for iterations side by side, with memories of ``most`` steps and states of ``size``."""
+
+
+class Lanes(Protocol):
+    """Iterations side by side; arrays have shape (lane, state)."""
+
+    def clear(self) -> None:
+        """Make every lane new."""
+
+    def advance(self, z: Floats, gap: Floats, residuals: Floats, going: Bools) -> None:
+        """Take one Anderson step, in place, in the lanes that go on."""
+
+    def orthogonal(self, basis: Floats, used: int, image: Floats) -> Floats:
+        """Take from each image its part along the directions used; return that, shape (lane, direction)."""
+
 
 class Plain:
     """The reference in NumPy."""
@@ -63,13 +79,17 @@ class Plain:
         tolerance: float, most: int, memory: int,
     ) -> tuple[Floats, int, float]:  # fmt: skip
         """See :class:`Engine`."""
-        return equations.iterate(kernel, net, c, start, tolerance, most, memory)
+        return iterate.iterate(kernel, net, c, start, tolerance, most, memory)
 
     def gaps(
         self, kernel: Floats, net: Floats, c: Coefficients, packed: Packed | None, z: Floats
     ) -> tuple[Floats, float]:  # fmt: skip
         """See :class:`Engine`."""
         return equations.gaps(kernel, net, c, z)
+
+    def lanes(self, lanes: int, most: int, size: int) -> Lanes:
+        """See :class:`Engine`."""
+        return iterate.Lanes(lanes, most, size)
 
 
 class Compiled:
@@ -115,7 +135,7 @@ class Compiled:
     ) -> tuple[Floats, int, float]:  # fmt: skip
         """See :class:`Engine`; with further blocks on only the pass over the kernel is compiled."""
         if packed is None or kernel.size >= LARGE:
-            return equations.iterate(kernel, net, c, start, tolerance, most, memory, self.pass_over)
+            return iterate.iterate(kernel, net, c, start, tolerance, most, memory, self.pass_over)
         state, steps, residual = self._iterate(kernel, net, packed, start, tolerance, most, memory)
         return state, int(steps), float(residual)
 
@@ -127,6 +147,12 @@ class Compiled:
             return equations.gaps(kernel, net, c, z, self.pass_over)
         gap = np.empty(len(z))
         return gap, float(self._gaps(kernel, net, packed, z, gap))
+
+    def lanes(self, lanes: int, most: int, size: int) -> Lanes:
+        """See :class:`Engine`."""
+        from ronghe.simulate.solver.lanes import CompiledLanes
+
+        return CompiledLanes(lanes, most, size)
 
 
 _PLAIN: Engine = Plain()

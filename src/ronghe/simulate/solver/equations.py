@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ronghe.base.arrays import Floats, Ints
-from ronghe.simulate.solver.coefficients import FLOOR, NOTHING, RESTART, RESTART_PACE, SHORTENED, Coefficients
+from ronghe.simulate.solver.coefficients import FLOOR, NOTHING, Coefficients
 from ronghe.simulate.solver.incomes import Incomes, capital_supply, incomes, land_supply
 from ronghe.simulate.solver.people import attracted
 
@@ -234,82 +234,3 @@ def value_added(c: Coefficients, state: State) -> Floats:
     added: Floats = (c.wages * np.exp(state.wages + state.people)).sum(axis=0)
     added = added + c.rents * np.exp(state.rents + capital_supply(c, state.rents))
     return added + c.land_rents * np.exp(state.land_rents + land_supply(c, state.land_rents, state.prices))
-
-
-def iterate(
-    kernel: Floats,
-    net: Floats,
-    c: Coefficients,
-    start: Floats,
-    tolerance: float,
-    most: int,
-    memory: int,
-    pass_over: Sweep = sweep,
-) -> tuple[Floats, int, float]:
-    """Run the Anderson iteration; return the best state, the steps taken and its residual."""
-    z = start.copy()
-    rescale(c, z)
-    best, least, window = z.copy(), np.inf, np.inf
-    memories = _Memory(memory, len(z))
-    last, old = z, np.empty(0)
-    shortened = 0
-    for step in range(1, most + 1):
-        gap, residual = gaps(kernel, net, c, z, pass_over)
-        if not np.isfinite(residual):
-            if least == np.inf or shortened == SHORTENED:
-                return best, step, residual if least == np.inf else least
-            # Too long a step left the region where the equations have values: half of it, without the memory.
-            memories.clear()
-            shortened, old = shortened + 1, np.empty(0)
-            z = 0.5 * (best + z)
-            rescale(c, z)
-            continue
-        if residual < least:
-            best, least = z, residual
-        if residual <= tolerance:
-            return best, step, least
-        pace = 1.0
-        if residual > RESTART * window:
-            memories.clear()
-            window, pace = residual, RESTART_PACE
-        else:
-            window = min(window, residual)
-            if old.size:
-                memories.keep(z - last, gap - old)
-        last, old = z, gap
-        z = memories.step(z, gap, pace)
-        rescale(c, z)
-    return best, most, least
-
-
-class _Memory:
-    """The last moves and what each changed in the gap, both over the length of the latter, with their Gram matrix."""
-
-    def __init__(self, most: int, size: int) -> None:
-        self.moves, self.turns, self.gram = np.zeros((most, size)), np.zeros((most, size)), np.zeros((most, most))
-        self.used = self.slot = 0
-
-    def clear(self) -> None:
-        self.used = self.slot = 0
-
-    def keep(self, move: Floats, turn: Floats) -> None:
-        """Keep one pair in place of the oldest."""
-        length = float(np.linalg.norm(turn))
-        if length == 0.0:
-            return
-        at, self.slot = self.slot, (self.slot + 1) % len(self.moves)
-        self.used = min(self.used + 1, len(self.moves))
-        np.divide(move, length, out=self.moves[at])
-        np.divide(turn, length, out=self.turns[at])
-        self.gram[at] = self.gram[:, at] = self.turns @ self.turns[at]
-
-    def step(self, z: Floats, gap: Floats, pace: float) -> Floats:
-        """Return z + pace * gap - (moves + turns) weights, the weights that fit the gap best."""
-        new = z + pace * gap
-        if self.used:
-            turns = self.turns[: self.used]
-            gram = self.gram[: self.used, : self.used] + 1e-12 * np.eye(self.used)
-            weights = np.linalg.solve(gram, turns @ gap)
-            new -= weights @ self.moves[: self.used]
-            new -= weights @ turns
-        return new

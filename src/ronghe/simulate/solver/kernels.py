@@ -42,6 +42,12 @@ from ronghe.simulate.solver.packed import (
     Packed,
 )
 
+SEAL = "0d84519e2baa8fcb"
+"""Of the files that these functions are built on (scripts/seal_kernels.py)."""
+
+FEW = 256
+"""Buyers up to which a sector is near the processor as a whole, and is read row by row."""
+
 PANEL = 8
 """Buyers whose rows are read together; they stay near the processor between the two readings."""
 
@@ -112,6 +118,13 @@ def _add_four(into: Floats, a: Floats, b: Floats, c: Floats, d: Floats, by: Floa
 @njit(**TOOL)  # type: ignore[untyped-decorator]
 def _reach(rows: Floats, first: int, last: int, ship: Floats, totals: Floats) -> None:
     """Write sum_i K_ni ship_i of a few buyers: four of them at a time, a block of sellers at a time."""
+    if rows.shape[0] <= FEW:
+        for n in range(first, last):
+            total = 0.0
+            for i in range(rows.shape[1]):
+                total += rows[n, i] * ship[i]
+            totals[n - first] = total
+        return
     fours = first + (last - first) // 4 * 4
     for n in range(last - first):
         totals[n] = 0.0
@@ -131,6 +144,12 @@ def _reach(rows: Floats, first: int, last: int, ship: Floats, totals: Floats) ->
 @njit(**TOOL)  # type: ignore[untyped-decorator]
 def _sell(rows: Floats, first: int, last: int, by: Floats, into: Floats) -> None:
     """Add sum_n by_n K_n of a few buyers to what each seller gets."""
+    if rows.shape[0] <= FEW:
+        for n in range(first, last):
+            factor = by[n - first]
+            for i in range(rows.shape[1]):
+                into[i] += factor * rows[n, i]
+        return
     fours = first + (last - first) // 4 * 4
     for start in range(0, into.shape[0], BLOCK):
         end = min(start + BLOCK, into.shape[0])
@@ -154,10 +173,11 @@ def _trade(
     A panel of buyers is read twice while it is near the processor: once for their prices, once for what they buy.
     """
     sectors, count, _ = kernel.shape
-    by = np.empty(PANEL)
+    panel = count if count <= FEW else PANEL
+    by = np.empty(panel)
     for j in range(sectors):
-        for first in range(0, count, PANEL):
-            last = min(first + PANEL, count)
+        for first in range(0, count, panel):
+            last = min(first + panel, count)
             _reach(kernel[j], first, last, ship[j], by)
             for n in range(first, last):
                 total, bought = by[n - first], spending[n, j]
@@ -212,13 +232,14 @@ def _inflows(rows: Floats, added: Floats, money: float, inflow: Floats, grants: 
 def _spend(cells: Floats, inputs: Floats, amounts: Floats, output: Floats, new: Floats) -> None:
     """Write new spending: final use by its linear rules, plus inputs of every sector."""
     count, sectors = new.shape
+    made = np.empty(sectors)
     for n in range(count):
+        for j in range(sectors):
+            made[j] = output[j, n]
         for k in range(sectors):
-            total = 0.0
+            total = dot(inputs[n, k], made)
             for m in range(4):
                 total += cells[ON_VALUE + m, n, k] * amounts[m, n]
-            for j in range(sectors):
-                total += inputs[n, k, j] * output[j, n]
             new[n, k] = total
 
 

@@ -1,7 +1,7 @@
 """The second formula: every market of a solved state recomputed from the definitions of the model.
 
-Nothing here reads the solver's coefficients or calls its equations. Shares are formed in full, expenditure is one
-linear solve at the reported prices (in large worlds the reported one), and each block is checked by itself:
+Nothing here reads the solver's coefficients or calls its equations. Shares are formed in full, expenditure is
+solved anew at the reported prices (in large worlds the reported one is put in), and each block is checked by itself:
 
     price      P_nj against (sum_i pi_nij (k^_nij p^_ij)^-theta_j)^(-1/theta_j)
     goods      X_nj against final use and inputs of what is sold

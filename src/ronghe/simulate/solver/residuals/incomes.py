@@ -156,25 +156,40 @@ def uses_of(case: Case, incomes: Incomes, revenue: Floats) -> tuple[Floats, Floa
     )
 
 
+SETTLED, ROUNDS = 1e-14, 400
+"""Expenditure has settled where no entry changes by more in a round; else the system is solved as a whole."""
+
+
 def spending_of(case: Case, received: Floats, incomes: Incomes) -> Floats:
     """Solve X = final use + inputs of output for given shares and incomes, shape (sector, region)."""
     world = case.world
-    sectors, count = world.spending.shape
-    nothing = np.zeros(count)
+    nothing = np.zeros(len(world.regions))
     aC, aG, aI = baskets_of(world)
     at_home = uses_of(case, incomes, nothing)
     known = aC * at_home[0] + aG * at_home[1] + aI * at_home[2]
-    per_revenue = uses_of(case, Incomes(*[nothing] * 7), np.ones(count))
+    per_revenue = uses_of(case, Incomes(*[nothing] * 7), np.ones(len(nothing)))
     of_revenue = aC * per_revenue[0] + aG * per_revenue[1] + aI * per_revenue[2]
     lost = np.where(world.spending > 0, 1.0 - received.sum(axis=2), 0.0)
     inputs = world.inputs / (1.0 - case.rates.T)[:, None, :]
+    spending = np.where(world.spending > 0, case.hats.spending, 0.0)
+    for _ in range(ROUNDS):
+        sold = (spending[:, None, :] @ received)[:, 0]
+        new = known + of_revenue * (lost * spending).sum(axis=0) + (inputs @ sold.T[:, :, None])[:, :, 0].T
+        change = np.abs(new - spending).max() if np.isfinite(new).all() else np.inf
+        spending = new
+        if not change > SETTLED * np.abs(known).max():
+            return np.asarray(spending)
+    return _solved(known, of_revenue, lost, inputs, received)
+
+
+def _solved(known: Floats, of_revenue: Floats, lost: Floats, inputs: Floats, received: Floats) -> Floats:
+    """Solve the same system as a whole: subsidies or inputs near the whole of costs leave no contraction."""
     # Order (sector, region): X_kn takes inputs[n, k, j] * received[j, m, n] of X_jm, and wedge revenue of X_jn.
     matrix = np.einsum("nkj,jmn->knjm", inputs, received)
-    where = np.arange(count)
+    where = np.arange(known.shape[1])
     matrix[:, where, :, where] += of_revenue.T[:, :, None] * lost.T[:, None, :]
-    size = sectors * count
-    solved: Floats = np.linalg.solve(np.eye(size) - matrix.reshape(size, size), known.ravel())
-    return solved.reshape(sectors, count)
+    solved: Floats = np.linalg.solve(np.eye(known.size) - matrix.reshape(known.size, -1), known.ravel())
+    return solved.reshape(known.shape)
 
 
 def sum_gaps(case: Case, incomes: Incomes, revenue: Floats, spending: Floats, sold: Floats) -> dict[str, float]:

@@ -12,8 +12,8 @@ from ronghe.simulate.solver.residuals.case import Case, largest
 from ronghe.simulate.world import World
 
 DENSE_LIMIT = 1_500
-"""Most region-sector cells for which expenditure is solved anew, as one dense system; above it what was reported is
-put into the equations."""
+"""Most region-sector cells for which shares are kept and expenditure is solved anew; above it what was reported is put
+into the equations."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
