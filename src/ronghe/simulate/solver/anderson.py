@@ -59,14 +59,17 @@ class Memory(NamedTuple):
     window: Floats
 
 
-@njit(**TOOL)  # type: ignore[untyped-decorator]
-def blank(slots: int, size: int) -> Memory:
-    """Return an empty memory."""
+def blank(slots: int, size: int, *lanes: int) -> Memory:
+    """Return an empty memory, or one for every lane."""
     return Memory(
-        np.zeros((slots, size)), np.zeros((slots, size)), np.zeros(slots), np.zeros((slots, slots)),
-        np.zeros((2, size)),
-        np.zeros(3, np.int64), np.full(1, np.inf),
-    )  # fmt: skip
+        moves=np.zeros((*lanes, slots, size)),
+        turns=np.zeros((*lanes, slots, size)),
+        scale=np.zeros((*lanes, slots)),
+        gram=np.zeros((*lanes, slots, slots)),
+        last=np.zeros((*lanes, 2, size)),
+        counts=np.zeros((*lanes, 3), dtype=np.int64),
+        window=np.full((*lanes, 1), np.inf),
+    )
 
 
 @njit(**TOOL)  # type: ignore[untyped-decorator]
@@ -120,7 +123,7 @@ def _weights(gram: Floats, right: Floats, used: int) -> Floats:
     return answer
 
 
-@njit(**TOOL)  # type: ignore[untyped-decorator]
+@njit(**PART)  # type: ignore[untyped-decorator]
 def _remember(m: Memory, slot: int, z: Floats, gap: Floats) -> bool:
     """Store the last turn, and its move and turn together; say whether there was a turn."""
     turn, move, before, then = m.turns[slot], m.moves[slot], m.last[0], m.last[1]
@@ -146,7 +149,7 @@ def _dot_two(row: Floats, one: Floats, other: Floats) -> tuple[float, float]:
     return first, second
 
 
-@njit(**TOOL)  # type: ignore[untyped-decorator]
+@njit(**PART)  # type: ignore[untyped-decorator]
 def _products(m: Memory, used: int, newest: int, gap: Floats, right: Floats) -> None:
     """Write the inner products of all turns with the gap; where there is a newest turn, with that as well."""
     turn = m.turns[max(newest, 0)]
@@ -158,17 +161,11 @@ def _products(m: Memory, used: int, newest: int, gap: Floats, right: Floats) -> 
 
 
 @njit(**TOOL)  # type: ignore[untyped-decorator]
-def forget(m: Memory) -> None:
-    """Start afresh: what follows is compared with nothing before it."""
-    m.counts[:] = 0
-
-
-@njit(**TOOL)  # type: ignore[untyped-decorator]
 def advance(m: Memory, z: Floats, gap: Floats, residual: float) -> None:
     """Take one step from z, in place: z + pace * gap - (moves + turns) weights."""
     pace, newest = 1.0, -1
     if residual > RESTART * m.window[0]:
-        m.counts[:2] = 0
+        m.counts[USED] = m.counts[SLOT] = 0
         m.window[0] = residual
         pace = RESTART_PACE
     else:
@@ -191,7 +188,7 @@ def advance(m: Memory, z: Floats, gap: Floats, residual: float) -> None:
 
 @njit(**FLAGS)  # type: ignore[untyped-decorator]
 def iterate(
-    kernel: Floats, net: Floats, p: Packed, start: Floats, tolerance: float, most: int, memory: int
+    kernel: Floats, net: Floats, p: Packed, start: Floats, m: Memory, tolerance: float, most: int
 ) -> tuple[Floats, int, float]:
     """Run the Anderson iteration; return the best state, the steps taken and its residual.
 
@@ -200,14 +197,13 @@ def iterate(
     z = start.copy()
     rescale(p, z)
     gap, best = np.zeros(z.shape[0]), z.copy()
-    m = blank(memory, z.shape[0])
     shortened, least = 0, np.inf
     for step in range(1, most + 1):
         residual = gaps(kernel, net, p, z, gap)
         if not np.isfinite(residual):
             if least == np.inf or shortened == SHORTENED:
                 return best, step, least
-            forget(m)
+            m.counts[USED] = m.counts[SLOT] = m.counts[FOLLOWS] = 0
             shortened += 1
             for k in range(z.shape[0]):
                 z[k] = 0.5 * (best[k] + z[k])

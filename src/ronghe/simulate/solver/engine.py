@@ -107,6 +107,7 @@ class Compiled:
         from ronghe.simulate.solver import anderson, kernels
 
         self._iterate, self._gaps, self._sweep = anderson.iterate, kernels.gaps, kernels.sweep
+        self._blank = anderson.blank
         self._pool = ThreadPoolExecutor(THREADS)
 
     def pass_over(
@@ -136,7 +137,8 @@ class Compiled:
         """See :class:`Engine`; with further blocks on only the pass over the kernel is compiled."""
         if packed is None or kernel.size >= LARGE:
             return iterate.iterate(kernel, net, c, start, tolerance, most, memory, self.pass_over)
-        state, steps, residual = self._iterate(kernel, net, packed, start, tolerance, most, memory)
+        blank = self._blank(memory, len(start))
+        state, steps, residual = self._iterate(kernel, net, packed, start, blank, tolerance, most)
         return state, int(steps), float(residual)
 
     def gaps(

@@ -5,22 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from ronghe.base.arrays import Bools, Floats
-from ronghe.simulate.solver.anderson import Memory, advance_lanes, orthogonal
+from ronghe.simulate.solver.anderson import advance_lanes, blank, orthogonal
 
 
 class CompiledLanes:
     """The memories of all lanes in one block each: the system takes long to hand out large arrays anew."""
 
     def __init__(self, lanes: int, most: int, size: int) -> None:
-        self.held = Memory(
-            moves=np.zeros((lanes, most, size)),
-            turns=np.zeros((lanes, most, size)),
-            scale=np.zeros((lanes, most)),
-            gram=np.zeros((lanes, most, most)),
-            last=np.zeros((lanes, 2, size)),
-            counts=np.zeros((lanes, 3), dtype=np.int64),
-            window=np.full((lanes, 1), np.inf),
-        )
+        self.held = blank(most, size, lanes)
 
     def clear(self) -> None:
         """Make every lane new."""
