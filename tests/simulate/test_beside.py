@@ -11,7 +11,7 @@ from ronghe.simulate import Parameters, Scenario, gain
 from ronghe.simulate.binding import shock_of
 from ronghe.simulate.levers import split_by_lever
 
-LEVER = {"layer": "software", "measure": "points needed to settle", "source": "city rules 2024"}
+LEVER = {"layer": "software", "measure": "points needed to settle", "source": "city rules 2024", "owner": "city"}
 
 
 def shock(economy, scenario, **more):
@@ -79,7 +79,8 @@ def test_a_hukou_lever_acts_where_people_move_and_is_split_like_the_others():
     economy = random_economy(2, regions=5)
     members = economy.regions[:3]
     scenario = Scenario("settle").lever("points", "hukou", before=0.5, after=0.2, within=members, **LEVER)
-    assert gain(economy, scenario).household == pytest.approx(np.zeros(5), abs=1e-9)
+    with pytest.raises(ScenarioFault, match="held fixed"):
+        gain(economy, scenario)
     moving = economy.solve(scenario, closure="medium")
     assert moving.converged
     assert np.abs(moving.people - 1.0).max() > 1e-3
@@ -87,6 +88,10 @@ def test_a_hukou_lever_acts_where_people_move_and_is_split_like_the_others():
     split = split_by_lever(economy, both, closure="medium")
     np.testing.assert_allclose(split.parts.sum(axis=1), split.whole, atol=1e-8)
     assert "hukou wedge" not in {title.en for title, _ in split.unmeasured}
+    # Where people stay the channel is outside the sum, and said to be held.
+    still = split_by_lever(economy, both)
+    assert {title.en: word.en for title, word in still.unmeasured}["hukou wedge"] == "held fixed"
+    assert any("held fixed" in note.en for note in gain(economy, both).notes)
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ def test_estimated_trade_is_not_identified_and_gives_no_number(economy):
 
 def test_documented_levers_take_the_place_of_the_removable_share():
     economy, km = made(0.6, 1.4)
-    words = {"measure": "days at the border", "source": "survey 2023"}
+    words = {"measure": "days at the border", "source": "survey 2023", "owner": "customs"}
     levers = Scenario("one window").lever(
         "customs", "transaction", layer="software", before=0.20, after=0.10, within=AREA, **words
     )

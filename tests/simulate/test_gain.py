@@ -47,7 +47,7 @@ def test_a_wall_is_the_limit_of_ever_higher_cost():
     economy = three_region_economy()
     wall = economy.solve(Scenario("wall").prohibit(within=["A", "B"])).welfare
     lever = Scenario("high").lever(
-        "checks", "transaction", layer="software", before=0.0, after=1e6, measure="days", source="test",
+        "checks", "transaction", layer="software", before=0.0, after=1e6, measure="days", source="test", owner="customs",
         within=["A", "B"], sectors=["T"],
     )  # fmt: skip
     np.testing.assert_allclose(economy.solve(lever).welfare, wall, rtol=1e-9)
@@ -61,7 +61,13 @@ def test_by_region_has_every_region_and_column():
 
 
 def levers(scenario: Scenario) -> Scenario:
-    common = {"measure": "days at the border", "source": "survey of carriers", "within": ["A", "B"], "sectors": ["T"]}
+    common = {
+        "measure": "days at the border",
+        "source": "survey of carriers",
+        "owner": "province",
+        "within": ["A", "B"],
+        "sectors": ["T"],
+    }
     return scenario.lever("road", "transaction", layer="hardware", before=0.10, after=0.04, **common).lever(
         "plates", "transaction", layer="software", before=0.05, after=0.0, **common
     )

@@ -38,7 +38,13 @@ def test_a_cut_outside_its_range_is_refused(share):
 def test_all_faults_of_a_lever_are_told_at_once():
     with pytest.raises(ScenarioFault) as caught:
         Scenario("x").lever("gate", "weather", measure="", source=" ", **LEVER)
-    for words in ("names no measure", "names no source", "takes no documented measure", "within or pairs"):
+    for words in (
+        "names no measure",
+        "names no source",
+        "names no owner",
+        "takes no documented measure",
+        "within or pairs",
+    ):
         assert words in caught.value.text.en
     assert "没有实测依据" in caught.value.text.zh
 
@@ -112,7 +118,7 @@ def test_of_several_stated_cuts_the_deepest_counts_and_a_wall_forbids():
 
 def test_documented_levers_are_measures_of_their_own_and_multiply():
     economy = random_economy(1)
-    words = {"measure": "days", "source": "survey", "within": economy.regions[:2], "layer": "software"}
+    words = {"measure": "days", "source": "survey", "within": economy.regions[:2], "layer": "software", "owner": "city"}
     two = Scenario("two").lever("a", "transaction", before=0.2, after=0.1, **words)
     two = two.lever("b", "transaction", before=0.3, after=0.1, **words)
     barriers = factors(economy, two)

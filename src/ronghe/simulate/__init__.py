@@ -5,6 +5,9 @@ from ronghe.simulate.bands import Driver as Driver
 from ronghe.simulate.bands import GainBand as GainBand
 from ronghe.simulate.batch import BatchGains as BatchGains
 from ronghe.simulate.batch import batch as batch
+from ronghe.simulate.batches import OpeningGains as OpeningGains
+from ronghe.simulate.batches import OpenPairs as OpenPairs
+from ronghe.simulate.batches import batch_openings as batch_openings
 from ronghe.simulate.blocked import BlockedPoint as BlockedPoint
 from ronghe.simulate.blocked import Sensitivity as Sensitivity
 from ronghe.simulate.blocked import blocked_points as blocked_points

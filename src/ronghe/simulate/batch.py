@@ -162,6 +162,7 @@ def batch(
     """
     economy.require("stated_cut_gain")
     bound = economy.bind(scenario)
+    economy.require(bound.key)
     codes, groups = _players(economy, players)
     at = [region for group in groups for region in group]
     if not any(piece.mask[np.ix_(at, at)].any() or piece.touched[at].any() for piece in bound.pieces):
@@ -191,7 +192,7 @@ def batch(
         steps=rows.checks[:, 3],
         sample=tuple(sample),
         status=economy.status,
-        notes=bound.notes,
+        notes=case.notes,
     )
 
 

@@ -54,6 +54,11 @@ class Piece:
         return self.lever is None and self.tariffs is None and self.beside is None
 
     @property
+    def one_way(self) -> bool:
+        """Whether it is a stated change of some ordered pairs and not of their opposites: of single walls."""
+        return self.lever is None and self.beside is None and bool((self.mask != self.mask.T).any())
+
+    @property
     def touched(self) -> Bools:
         """Regions it acts on, shape (region,)."""
         if self.beside is not None:
@@ -78,6 +83,11 @@ class Bound:
     members: tuple[int, ...]
     dropped: tuple[str, ...]
     notes: tuple[Text, ...]
+
+    @property
+    def key(self) -> str:
+        """What the tables must tell for its gain: walls of single pairs where it changes those."""
+        return "pair_walls" if any(piece.one_way for piece in self.pieces) else "stated_cut_gain"
 
 
 def bind(

@@ -24,6 +24,7 @@ from ronghe.simulate.binding import Bound, bind, shock_of
 from ronghe.simulate.blocks import Blocks
 from ronghe.simulate.calibrate import with_blocks, world_from_baseline, world_from_flows
 from ronghe.simulate.closure import Closure
+from ronghe.simulate.held import held_notes, several_likely
 from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.scenario import Scenario
 from ronghe.simulate.shock import Shock
@@ -273,7 +274,7 @@ class Economy:
         transfers : array, shape (region,), optional
             Payments between regions at base-year prices, sum 0, that enter public grants.
         starts : int
-            Seeded starts of the certificate; 0 to leave them out.
+            Seeded starts of the certificate; 0 to leave them out, except where several equilibria are likely.
 
         Returns
         -------
@@ -284,7 +285,7 @@ class Economy:
         shock = replace(shock_of(bound, self.world), gifts=self._gifts(transfers))
         return self.solve_shock(
             shock, scenario=scenario, closure=closure, starts=starts, radius=radius, tolerance=tolerance,
-            max_steps=max_steps, notes=bound.notes,
+            max_steps=max_steps, notes=(*bound.notes, *held_notes(bound, self.world, self.parameters, closure)),
         )  # fmt: skip
 
     def solve_shock(
@@ -306,6 +307,9 @@ class Economy:
         if not found.converged and found.residual <= tolerance:
             found = replace(found, converged=True)
         found = replace(found, tolerance=tolerance)
+        zone = several_likely(self.world, self.parameters, closure)
+        if zone is not None:
+            starts = max(starts, STARTS)
         certificate = certify(problem, shock, found, closure=closure, starts=starts, radius=radius)
         return Solution(
             scenario=scenario,
@@ -319,6 +323,7 @@ class Economy:
             parameters=self.parameters,
             names=self.names,
             sector_names=tuple(sector.name for sector in self.sector_list),
+            zone=zone,
         )
 
     def now(self, closure: Closure = "short") -> Solution:

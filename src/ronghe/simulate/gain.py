@@ -21,6 +21,7 @@ from ronghe.simulate.bands import GainBand
 from ronghe.simulate.closure import Closure
 from ronghe.simulate.columns import COLUMNS, Columns, columns, start_accounts
 from ronghe.simulate.economy import Economy
+from ronghe.simulate.held import require_moving
 from ronghe.simulate.levers import LeverSplit, split_by_lever
 from ronghe.simulate.scenario import Scenario, Where
 from ronghe.simulate.sensitivity import DRAWS, scenario_band
@@ -178,6 +179,8 @@ def gain(
     ------
     NotIdentified
         If the tables cannot tell the gain of a stated cut.
+    ScenarioFault
+        If the closure holds all that the scenario changes.
     UnconvergedSolution
         If the equilibrium, or today's, has no certificate.
     """
@@ -205,13 +208,16 @@ def _gain(
     transfers: Floats | None = None,
     realised: bool = False,
 ) -> Gain:
+    bound = economy.bind(scenario)
+    economy.require(bound.key)
+    if transfers is None:
+        require_moving(bound, economy.world, economy.parameters, closure)
     solution = economy.solve(scenario, closure=closure, starts=starts, transfers=transfers)
     solution.require()
-    if starts:
-        economy.now(closure).require()
+    economy.now(closure).require()
     found = gain_columns(economy, solution)
     sign = -1.0 if realised else 1.0
-    members = economy.bind(scenario).members
+    members = bound.members
     return Gain(
         economy=economy,
         scenario=scenario,
@@ -228,7 +234,7 @@ def _gain(
         statuses=economy.statuses,
         solution=solution,
         realised=realised,
-        notes=solution.notes,
+        notes=solution.notes if solution.zone is None else (*solution.notes, solution.zone),
     )
 
 

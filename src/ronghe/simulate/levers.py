@@ -20,6 +20,7 @@ from ronghe.simulate.binding import shock_of
 from ronghe.simulate.closure import Closure
 from ronghe.simulate.columns import COLUMNS, columns, nothing, start_accounts
 from ronghe.simulate.economy import Economy
+from ronghe.simulate.held import HELD, held_kinds, require_moving
 from ronghe.simulate.quick import Record
 from ronghe.simulate.scenario import CHANNELS, Lever, Scenario
 from ronghe.simulate.solver.certificate import STARTS
@@ -47,7 +48,7 @@ class LeverSplit:
     certificate : Text
         How many sets were solved, and how exact; the whole and a seeded 1 % are certified in full.
     unmeasured : tuple of (Text, Text)
-        Channels without a lever, each with the word 未测 / no data.
+        Channels outside the sum: without a lever (未测 / no data), or held by the closure (按不变处理 / held fixed).
     """
 
     regions: tuple[str, ...]
@@ -78,6 +79,9 @@ def split_by_lever(economy: Economy, scenario: Scenario, *, closure: Closure = "
         If any set has no certified equilibrium.
     """
     bound = economy.bind(scenario)
+    economy.require(bound.key)
+    require_moving(bound, economy.world, economy.parameters, closure)
+    economy.now(closure).require()
     stated = [p for p, piece in enumerate(bound.pieces) if piece.lever is None]
     groups = [[p] for p, piece in enumerate(bound.pieces) if piece.lever is not None]
     levers = [bound.pieces[group[0]].lever for group in groups]
@@ -107,6 +111,7 @@ def split_by_lever(economy: Economy, scenario: Scenario, *, closure: Closure = "
         ]
     ).reshape(count, count, *worth.shape[1:])
     measured = {lever.channel for lever in levers if lever is not None}
+    held = measured & ({"hukou"} if "settling" in held_kinds(economy.world, economy.parameters, closure) else set())
     return LeverSplit(
         regions=economy.regions,
         levers=tuple(labels),
@@ -117,7 +122,11 @@ def split_by_lever(economy: Economy, scenario: Scenario, *, closure: Closure = "
         interactions=pairs.transpose(2, 0, 1, 3),
         whole=worth[full],
         certificate=record.sentence,
-        unmeasured=tuple((title, UNMEASURED) for key, title in CHANNELS.items() if key not in measured),
+        unmeasured=tuple(
+            (title, HELD if key in held else UNMEASURED)
+            for key, title in CHANNELS.items()
+            if key not in measured or key in held
+        ),
     )
 
 

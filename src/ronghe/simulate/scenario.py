@@ -250,7 +250,7 @@ class Scenario:
         Raises
         ------
         ScenarioFault
-            Without a measure or a source, on unordered pairs, for a channel that is no trade cost: all at once.
+            Without a measure, a source or an owner, on unordered pairs, for a channel that is no trade cost: all at once.
         """
         listed = None if pairs is None else list(pairs)
         made = Lever(name, channel, layer, before, after, measure, source, owner, relation, conversion, status)
@@ -366,6 +366,8 @@ def _lever_faults(lever: Lever) -> list[Text]:
         faults.append(Text(f"杠杆“{lever.name}”没有实测依据（measure）。", f'Lever "{lever.name}" names no measure.'))
     if not lever.source.strip():
         faults.append(Text(f"杠杆“{lever.name}”没有来源（source）。", f'Lever "{lever.name}" names no source.'))
+    if not lever.owner.strip():
+        faults.append(Text(f"杠杆“{lever.name}”没有责任主体（owner）。", f'Lever "{lever.name}" names no owner.'))
     if lever.channel not in MEASURED_CHANNELS:
         known = "、".join(MEASURED_CHANNELS)
         faults.append(

@@ -33,13 +33,15 @@ class Solution:
     ----------
     scenario : Scenario
     closure : str
-        ``short`` or ``medium``.
+        ``short``, ``medium`` or ``long``.
     certificate : Certificate
         How it was reached and what was checked.
     label : Status
         Weakest status of what the economy rests on.
     notes : tuple of Text
         What the reader must know (members left out, capped transfers, ...).
+    zone : Text or None
+        Said with the status where several equilibria are likely.
     """
 
     scenario: Scenario
@@ -53,6 +55,7 @@ class Solution:
     parameters: Parameters
     names: tuple[Text, ...]
     sector_names: tuple[Text, ...]
+    zone: Text | None = None
 
     @property
     def kind(self) -> Kind:
@@ -71,7 +74,8 @@ class Solution:
             return self._negative[1]
         if self.kind == "stopped" and not self.equilibrium.lost and self._stranded:
             return _stranded_sentence([self.names[i] for i in self._stranded])
-        return status_sentence(self.certificate, self.equilibrium, self.names, self.sector_names)
+        said = status_sentence(self.certificate, self.equilibrium, self.names, self.sector_names)
+        return said if self.zone is None else said + Text(f"；{self.zone.zh}", f"; {self.zone.en}")
 
     @property
     def status(self) -> str:

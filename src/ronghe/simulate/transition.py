@@ -142,7 +142,9 @@ def transition(
         If a year has no certified equilibrium.
     """
     _check(years, discount, settling, depreciation)
+    economy.require(economy.bind(scenario).key)
     walk = _Walk(economy, economy.bind(scenario), scenario, settling, depreciation)
+    economy.now("medium" if walk.moving else "short").require()
     members = walk.bound.members
     path = walk.years(1, years, np.ones(len(economy.regions)), None)
     weights = (1.0 + discount) ** -np.arange(years, dtype=float)
@@ -214,6 +216,7 @@ class _Walk:
         self.settling, self.depreciation = settling, depreciation
         self.before = start_accounts(economy.world)
         self.record = Record()
+        self.moving = economy.world.residents is not None and economy.parameters.kappa > 0
 
     def years(self, first: int, last: int, capital: Floats, without: int | None) -> _Years:
         """Solve from one year to another, capital given at the start; ``without`` a member that has left."""
@@ -230,11 +233,10 @@ class _Walk:
         only = None if without is None else self._others(without)
         shock = replace(shock_of(self.bound, self.economy.world, only=only), capital=capital)
         kappa = self.economy.parameters.kappa * (1.0 - np.exp(-year / self.settling))
-        moving = self.economy.world.residents is not None and kappa > 0
         now = self.economy.with_parameters(replace(self.economy.parameters, kappa=float(kappa)))
         sampled = self.record.wants(self.record.next())
         solution = now.solve_shock(
-            shock, scenario=self.scenario, closure="medium" if moving else "short",
+            shock, scenario=self.scenario, closure="medium" if self.moving else "short",
             starts=STARTS if sampled else 0, radius=sampled,
         )  # fmt: skip
         solution.require()

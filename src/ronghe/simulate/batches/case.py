@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from ronghe.base.arrays import Bools, Floats, Ints
+from ronghe.base.text import Text
 from ronghe.simulate.batches.group import Group
 from ronghe.simulate.batches.map import fits, lanes_for
 from ronghe.simulate.batches.measures import BY_HOME, MEASURES, NO_CHANGE, Together, measured
@@ -20,6 +21,7 @@ from ronghe.simulate.binding import Bound, shock_of
 from ronghe.simulate.closure import Closure
 from ronghe.simulate.columns import start_accounts
 from ronghe.simulate.economy import Economy
+from ronghe.simulate.held import held_notes, require_moving, several_likely
 from ronghe.simulate.shock import Shock, kernel_of
 from ronghe.simulate.solver.certificate import Kind, certify, spectral_radius
 from ronghe.simulate.solver.solve import Equilibrium, Problem, solve_problem
@@ -53,12 +55,13 @@ def sample_of(among: Ints, count: int) -> Ints:
     return np.sort(np.random.default_rng(SEED).choice(among, size=most, replace=False)) if most else among
 
 
-def _kind(good: bool, invested: bool, radius: float) -> Kind:
+def _kind(good: bool, invested: bool, radius: float | None) -> Kind:
+    """Return the kind of one solve; a radius that was asked for and not found below 1 is none."""
     if not good:
         return "stopped"
     if not invested:
         return "inconsistent"
-    return "unstable" if radius >= 1.0 else "converged"
+    return "converged" if radius is None or radius < 1.0 else "unstable"
 
 
 class Case:
@@ -77,6 +80,9 @@ class Case:
     ) -> None:
         self.economy, self.bound, self.closure = economy, bound, closure
         self.tolerance, self.radius = tolerance, radius
+        require_moving(bound, economy.world, economy.parameters, closure)
+        economy.now(closure).require()
+        self.zone = several_likely(economy.world, economy.parameters, closure)
         self.base = economy.problem(Shock(), closure=closure)
         self.kernel_open = kernel_of(economy.world, shock_of(bound, economy.world))
         self.before = start_accounts(economy.world)
@@ -90,6 +96,13 @@ class Case:
         self.lanes = lanes_for(self.base)
         self.near = self._leading(widest)
         self.held = local()
+
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What is to be said of every opening: what is held, and whether several equilibria are likely."""
+        economy = self.economy
+        held = held_notes(self.bound, economy.world, economy.parameters, self.closure)
+        return (*self.bound.notes, *held, *(() if self.zone is None else (self.zone,)))
 
     @property
     def nothing(self) -> Floats:
@@ -108,7 +121,11 @@ class Case:
         return self.economy.problem(self.shock(mask), closure=self.closure)
 
     def solve(self, masks: Bools, certified: Bools) -> Rows:
-        """Solve openings, shape (opening, buyer, seller); certify those that ``certified`` says."""
+        """Solve openings, shape (opening, buyer, seller); certify those that ``certified`` says.
+
+        Where several equilibria are likely all of them are certified, from several starts.
+        """
+        certified = certified | (self.zone is not None)
         values = np.repeat(self.nothing[None], len(masks), axis=0)
         checks = np.zeros((len(masks), 4))
         live = np.flatnonzero(masks.any(axis=(1, 2)))
@@ -142,7 +159,7 @@ class Case:
             good = one.residual <= self.tolerance
             if ask[k] and good and np.isnan(radii[k]):
                 radii[k] = spectral_radius(self.problem(mask), one.state, near=self.near)[0]
-            kinds[k] = KINDS.index(_kind(good, bool(invested[k]), radii[k]))
+            kinds[k] = KINDS.index(_kind(good, bool(invested[k]), float(radii[k]) if ask[k] else None))
             if certified[k] and kinds[k] == 0:
                 kinds[k] = KINDS.index(self._certified(mask, one))
             checks[k] = kinds[k], one.residual, radii[k], one.steps

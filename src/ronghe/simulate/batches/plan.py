@@ -109,6 +109,7 @@ def planned(
             Text("radius 应为 every 或 sample，part 至少为1。", "radius must be every or sample, and part at least 1.")
         )
     bound = economy.bind(scenario)
+    economy.require(bound.key)
     # What a change beside trade acts on is read off all open pairs, so that none may be left out.
     beside = any(piece.beside is not None for piece in bound.pieces)
     scope = np.logical_or.reduce([piece.mask for piece in bound.pieces]) if bound.pieces and not beside else None

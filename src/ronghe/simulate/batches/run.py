@@ -106,7 +106,7 @@ def batch_openings(
         sample=tuple(int(at) for at in plan.sample),
         parts=parts,
         status=economy.status,
-        notes=(*plan.bound.notes, *notes),
+        notes=(*case.notes, *notes),
     )
 
 
