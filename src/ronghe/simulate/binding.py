@@ -137,7 +137,8 @@ def bind(
     else:
         touched = np.zeros(len(world.regions), dtype=bool)
     dropped = tuple(dict.fromkeys(finder.dropped))
-    notes = (*_notes(dropped, known), *_covered_twice(pieces), *_far(pieces))
+    local = [sectors[j].name for j in finder.local]
+    notes = (*_notes(dropped, known), *_covered_twice(pieces), *_far(pieces), *_local(local))
     return Bound(scenario, pieces, tuple(int(i) for i in np.flatnonzero(touched)), dropped, notes)
 
 
@@ -179,6 +180,18 @@ def _covered_twice(pieces: Sequence[Piece]) -> tuple[Text, ...]:
     )
 
 
+def _local(names: Sequence[Text]) -> tuple[Text, ...]:
+    if not names:
+        return ()
+    named = joined(list(names))
+    return (
+        Text(
+            f"{named.zh}是本地部门，不在“可贸易部门”之列：其跨地区流量很小或为零。",
+            f"{named.en}: a local sector, not among the traded ones; little or nothing of it crosses borders.",
+        ),
+    )
+
+
 class _Finder:
     """Looks up names and collects every fault before any is raised."""
 
@@ -196,6 +209,7 @@ class _Finder:
         self.dropped: list[str] = []
         self.unknown: list[UnknownRegion] = []
         self.faults: list[Text] = []
+        self.local: dict[int, None] = {}
 
     def piece(self, change: Change) -> Piece:
         """Return one change on arrays; faults are kept for later."""
@@ -270,6 +284,8 @@ class _Finder:
             ]  # fmt: skip
             if hits:
                 chosen[hits[0]] = True
+                if not self.world.traded[hits[0]]:
+                    self.local[hits[0]] = None
             else:
                 words = [word for sector in self.sectors for word in (sector.code, sector.name.zh)]
                 self.faults.append(UnknownName(Text("部门", "sector"), name, nearest(name, words)).text)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from ronghe.base.arrays import Floats
-from ronghe.base.errors import DataFault, Fault, NotIdentified
+from ronghe.base.errors import DataFault, Fault, NotIdentified, ParameterFault
 from ronghe.base.region import REST_OF_WORLD, ROW, Region, provinces
 from ronghe.base.sector import Sector, nine_sectors
 from ronghe.base.status import Status, weakest
@@ -24,7 +25,7 @@ from ronghe.simulate.binding import Bound, bind, shock_of
 from ronghe.simulate.blocks import Blocks
 from ronghe.simulate.calibrate import with_blocks, world_from_baseline, world_from_flows
 from ronghe.simulate.closure import Closure
-from ronghe.simulate.held import held_notes, several_likely
+from ronghe.simulate.held import held_notes, own_levels, several_likely
 from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.scenario import Scenario
 from ronghe.simulate.shock import Shock
@@ -300,7 +301,14 @@ class Economy:
         max_steps: int = MOST_STEPS,
         notes: tuple[Text, ...] = (),
     ) -> Solution:
-        """Solve a shock given as arrays."""
+        """Solve a shock given as arrays.
+
+        Raises
+        ------
+        ParameterFault
+            For a tolerance out of range.
+        """
+        _check_tolerance(tolerance)
         problem = self.problem(shock, closure=closure)
         # A tenth of the tolerance leaves room for the second formula, which adds up the residuals of all blocks.
         found = solve_problem(problem, tolerance=0.1 * tolerance, max_steps=max_steps)
@@ -316,7 +324,7 @@ class Economy:
             closure=closure,
             certificate=certificate,
             label=self.status,
-            notes=(*notes, *self.world.notes),
+            notes=(*notes, *self.world.notes, *own_levels(problem, self.names)),
             problem=problem,
             shock=shock,
             equilibrium=found,
@@ -344,6 +352,15 @@ class Economy:
             remedy = Text("支付与收入必须相抵。", "Payments and receipts must cancel out.")
             raise DataFault([Fault("S108", "transfers", read, expected, remedy)])
         return given
+
+
+def _check_tolerance(tolerance: float) -> None:
+    least, most = 1e-14, 1e-6
+    if not (isinstance(tolerance, Real) and least <= tolerance <= most):
+        raise ParameterFault(
+            Text(f"tolerance 应在 {least:g} 与 {most:g} 之间，读到 {tolerance}。",
+                 f"tolerance must lie between {least:g} and {most:g}; read {tolerance}.")
+        )  # fmt: skip
 
 
 def _named(codes: Sequence[str], known: Sequence[Region]) -> tuple[Region, ...]:

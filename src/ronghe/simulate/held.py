@@ -12,6 +12,7 @@ from ronghe.base.text import Text, joined
 from ronghe.simulate.binding import Bound
 from ronghe.simulate.closure import Closure, moves
 from ronghe.simulate.parameters import Parameters
+from ronghe.simulate.solver.solve import Problem
 from ronghe.simulate.world import World
 
 HELD = Text("按不变处理", "held fixed")
@@ -97,3 +98,22 @@ def _crowding(world: World, parameters: Parameters, land_supply: float) -> np.nd
         basket = np.divide(world.household[at], spent, out=np.zeros_like(spent), where=spent > 0)
         land = basket * world.value_added_shares[at] * world.capital_shares[at] / (1.0 + land_supply)
     return np.asarray(land + (dilution if world.fiscal else 0.0))
+
+
+def own_levels(problem: Problem, names: tuple[Text, ...]) -> tuple[Text, ...]:
+    """Return a note where parts of the world trade with no other: what is kept of their deficits is a convention."""
+    c, world = problem.coefficients, problem.world
+    inflow = world.transfers + world.external + c.gifts
+    paying = np.abs(inflow) > 1e-9 * world.value_added
+    parts = [np.flatnonzero(c.level == level) for level in np.unique(c.level)]
+    apart = [part for part in parts if paying[part].any()]
+    if len(parts) < 2 or not apart:
+        return ()
+    named = joined([names[n] for n in apart[0][:3]])
+    return (
+        Text(
+            f"{named.zh}等与其他地区没有贸易：各部分价格水平独立，其差额按在本部分增加值中的份额不变计算。",
+            f"{named.en} and others trade with no one outside their part: each part has a price level of its own, and "
+            "deficits keep their share of their part's value added.",
+        ),
+    )

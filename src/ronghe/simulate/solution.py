@@ -232,11 +232,13 @@ class Solution:
     @cached_property
     def state(self) -> equations.State:
         """Logs of hats, and of spending, in units of constant world value added."""
+        self.require()
         return equations.unpack(self.problem.coefficients, self.equilibrium.state)
 
     @cached_property
     def price_level(self) -> float:
         """The numeraire in those units."""
+        self.require()
         return price_level(self.problem, self.equilibrium.state)
 
     def _hat(self, name: str) -> Floats:
@@ -268,7 +270,8 @@ def status_sentence(
     residual = certificate.independent_residual
     tail = _tail(certificate)
     if kind == "inconsistent":
-        worst = max(certificate.residuals, key=lambda block: certificate.residuals[block])
+        values = certificate.residuals
+        worst = max(values, key=lambda block: values[block] if np.isfinite(values[block]) else np.inf)
         return Text(
             f"不一致：独立复算残差 {residual:.0e}（{worst}）",
             f"inconsistent: the independent residual is {residual:.0e} ({worst})",

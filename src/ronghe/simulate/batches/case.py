@@ -102,7 +102,7 @@ class Case:
         """What is to be said of every opening: what is held, and whether several equilibria are likely."""
         economy = self.economy
         held = held_notes(self.bound, economy.world, economy.parameters, self.closure)
-        return (*self.bound.notes, *held, *(() if self.zone is None else (self.zone,)))
+        return (*self.bound.notes, *held, *economy.world.notes, *(() if self.zone is None else (self.zone,)))
 
     @property
     def nothing(self) -> Floats:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ronghe.base.arrays import Floats, Ints
-from ronghe.base.errors import ParameterFault
+from ronghe.base.errors import ParameterFault, UnknownRegion
+from ronghe.base.region import nearest
 from ronghe.base.status import Status
 from ronghe.base.text import Text
 from ronghe.simulate.batches.case import KINDS
@@ -182,8 +183,25 @@ class OpeningGains:
         ----------
         members : sequence of sequence of str
             Region codes, one list an opening.
+
+        Raises
+        ------
+        ParameterFault
+            If there is not one list an opening.
+        UnknownRegion
+            For a code there is not.
         """
         payable = self.column("payable")
+        if len(members) != len(self) or any(isinstance(listed, str) for listed in members):
+            raise ParameterFault(
+                Text(
+                    f"members 应为每个开放组合一份地区列表，共{len(self)}份；读到{len(members)}项。",
+                    f"members takes one list of regions an opening, {len(self)} in all; read {len(members)}.",
+                )
+            )
+        for code in dict.fromkeys(code for listed in members for code in listed):
+            if code not in self.regions:
+                raise UnknownRegion(Text("地区", "region"), code, nearest(code, self.regions))
         inside = np.array([[code in listed for code in self.regions] for listed in map(frozenset, members)])
         return np.asarray((payable * inside).sum(axis=1))
 
@@ -208,7 +226,7 @@ def status_of(kinds: Floats, residuals: Floats, radii: Floats, sampled: int) -> 
         return Text(
             f"{count}个开放组合中{bad}个没有可用的均衡", f"{bad} of {count} openings have no usable equilibrium"
         )
-    worst, radius = float(np.nanmax(residuals)), float(np.nanmax(radii))
+    worst, radius = float(np.nanmax(residuals)), float(np.nanmax(radii, initial=0.0))
     return Text(
         f"{count}个开放组合全部收敛，最大残差 {worst:.0e}，谱半径不超过 {radius:.2f}；{sampled}个另从多个起点复核",
         f"all {count} openings converged, largest residual {worst:.0e}, radius at most {radius:.2f}; "

@@ -68,8 +68,13 @@ class Certificate:
 
     @property
     def independent_residual(self) -> float:
-        """Largest residual of the second formula."""
-        return max(self.residuals.values(), default=float("nan"))
+        """Largest residual of the second formula; not a number where any block has none."""
+        return worst_of(self.residuals)
+
+
+def worst_of(residuals: Mapping[str, float]) -> float:
+    """Return the largest residual; one that is no number stays, so that nothing passes behind it."""
+    return float(np.max([*residuals.values()])) if residuals else float("nan")
 
 
 def recomputed(problem: Problem, shock: Shock, state: Floats) -> dict[str, float]:
@@ -132,7 +137,9 @@ def _radius(problem: Problem, state: Floats, damping: float, start: Floats, most
     parts.people[:] = 0.0
     if c.kappa > 0:
         parts.people[:, c.home] = 1.0
-    parts.spending[equations.unpack(c, state).spending < -600.0] = 0.0
+    # What nobody buys stays as it is, which is no direction in which the map could run away.
+    unbought = equations.unpack(c, state).spending < -600.0
+    parts.spending[unbought] = parts.prices[unbought] = 0.0
 
     def image(z: Floats) -> Floats:
         moved = z + damping * gaps(z)[0]
@@ -180,7 +187,7 @@ def other_starts(
         if not again.converged:
             continue
         apart = _distance(problem, again.state, found.state)
-        if apart <= AGREE:
+        if apart <= max(AGREE, 100 * found.tolerance):
             agreed += 1
             spread = max(spread, apart)
         else:
@@ -197,8 +204,11 @@ def _distance(problem: Problem, one: Floats, other: Floats) -> float:
     gap = equations.unpack(c, one - other)
     unit = gap.wages[0]
     live = equations.unpack(c, one).spending > -600.0
-    real = [gap.people, gap.wages - unit, gap.prices - unit[:, None], gap.productivity]
-    real += [np.where(live, gap.spending - unit[:, None], 0.0)]
+    real = [gap.people, gap.wages - unit]
+    # What nobody buys has no price, and what nobody makes no productivity.
+    real += [np.where(live, part - unit[:, None], 0.0) for part in (gap.prices, gap.spending)]
+    if gap.productivity.size:
+        real.append(np.where(problem.world.output.T > 0, gap.productivity, 0.0))
     real += [np.where(base > 0, rent - unit, 0.0) for base, rent in ((c.rents, gap.rents),
                                                                      (c.land_rents, gap.land_rents))]  # fmt: skip
     return max(float(np.abs(part).max(initial=0.0)) for part in real)
@@ -230,7 +240,7 @@ def certify(
     size, agreed, spread, others = None, 0, 0.0, tuple[Floats, ...]()
     if found.converged:
         residuals = recomputed(problem, shock, found.state)
-        if not max(residuals.values()) <= 10 * found.tolerance:
+        if not worst_of(residuals) <= 10 * found.tolerance:
             kind = "inconsistent"
         if radius:
             size = spectral_radius(problem, found.state)[0]

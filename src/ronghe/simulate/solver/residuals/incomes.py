@@ -73,7 +73,8 @@ def _owned(case: Case, capital: Floats, *, moving: bool) -> Floats:
         home = case.world.domestic
         held = capital_held(case) * home
         mine = held if owners is None else owners @ held
-        return np.asarray(mine / mine.sum() * capital[home].sum() - np.where(home, capital, 0.0))
+        share = np.divide(mine, mine.sum(), out=np.zeros_like(mine), where=mine.sum() > 0)
+        return np.asarray(share * capital[home].sum() - np.where(home, capital, 0.0))
     return np.zeros(len(capital)) if owners is None else owners @ capital - capital
 
 
