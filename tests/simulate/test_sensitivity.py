@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from economies import random_economy
 
-from ronghe.base.errors import ParameterFault, UnconvergedSolution
+from ronghe.base.errors import UnconvergedSolution
 from ronghe.data import load
 from ronghe.simulate.calibrate import world_from_baseline
 from ronghe.simulate.economy import Economy
@@ -123,9 +123,21 @@ def test_the_band_of_a_gain_is_the_one_of_its_scenario(economy, area, cut, bands
     assert band.columns == bands.realised.columns
 
 
-def test_people_who_move_have_no_band_yet(economy, cut):
-    with pytest.raises(ParameterFault, match="people fixed"):
-        gain(economy, cut, closure="medium", starts=0).band()
+def test_where_people_move_what_the_closure_uses_is_swept_as_well() -> None:
+    moving = random_economy(5, regions=5)
+    scenario = Scenario("cut").cut_trade_cost(0.1, within=moving.regions[:2])
+    drivers = {}
+    for closure in ("short", "medium", "long"):
+        found = gain(moving, scenario, closure=closure)
+        band = found.band(draws=0)
+        drivers[closure] = {driver.key for driver in band.drivers}
+        assert band.columns["headline"].low <= found.total("headline") <= band.columns["headline"].high
+        assert ("migration elasticity 1 to 3" in band.note.en) == (closure != "short")
+    assert drivers["short"] == {"elasticity", "reading"}
+    assert drivers["medium"] == drivers["short"] | {"kappa", "rivalry", "service_weight"}
+    # The share of capital decides the calibration, which a world without its table cannot be put through again.
+    added = {"land_supply", "capital_mobility", "scale"}
+    assert drivers["medium"] | added <= drivers["long"]
 
 
 def test_observed_pairs_are_swept_and_not_drawn():

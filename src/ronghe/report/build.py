@@ -26,7 +26,6 @@ from ronghe.report.sentences import DEMONSTRATION, capital
 from ronghe.simulate.study.faults import ScenarioFileFault
 from ronghe.simulate.study.file import ScenarioFile
 
-_NAME = "scenario"
 EXHIBITS = (
     "observed-population",
     "price-dispersion",
@@ -116,7 +115,7 @@ def build_document(
     )
     invented = data.status == "demonstration"
     title = _heading(catalogue("report")["title"].format(area=area.short))
-    kept = _chosen(sections, () if study is None else study.exhibits)
+    kept = _chosen(sections, *(((), "") if study is None else (study.exhibits, study.file)))
     return Document(
         title=DEMONSTRATION + title if invented else title,
         area=area.short,
@@ -139,7 +138,7 @@ def _refuse_what_no_report_has(study: ScenarioFile) -> None:
     faults = [_closure_fault(study.closure)] if study.closure != "short" else []
     faults += _unknown_exhibits([name for name in study.exhibits if name not in EXHIBITS], EXHIBITS)
     if faults:
-        raise ScenarioFileFault(_NAME, faults)
+        raise ScenarioFileFault(study.file, faults)
 
 
 def _closure_fault(closure: str) -> Fault:
@@ -171,14 +170,14 @@ def _unknown_exhibits(names: Sequence[str], known: Sequence[str]) -> list[Fault]
     return faults
 
 
-def _chosen(sections: tuple[Section, ...], wanted: tuple[str, ...]) -> tuple[Section, ...]:
+def _chosen(sections: tuple[Section, ...], wanted: tuple[str, ...], file: str) -> tuple[Section, ...]:
     """Return the sections with the exhibits that are wanted, all where none is named."""
     if not wanted:
         return tuple(section for section in sections if section.exhibits)
     there = [exhibit.id for section in sections for exhibit in section.exhibits]
     absent = _unknown_exhibits([name for name in wanted if name not in there], there)
     if absent:
-        raise ScenarioFileFault(_NAME, absent)
+        raise ScenarioFileFault(file, absent)
     kept = [replace(s, exhibits=tuple(e for e in s.exhibits if e.id in wanted)) for s in sections]
     return tuple(section for section in kept if section.exhibits)
 

@@ -21,6 +21,8 @@ from ronghe.simulate.economy import Economy as Economy
 from ronghe.simulate.gain import Gain as Gain
 from ronghe.simulate.gain import gain as gain
 from ronghe.simulate.gain import realised_gain as realised_gain
+from ronghe.simulate.interval import GainInterval as GainInterval
+from ronghe.simulate.interval import gain_interval as gain_interval
 from ronghe.simulate.levers import LeverSplit as LeverSplit
 from ronghe.simulate.parameters import Parameters as Parameters
 from ronghe.simulate.scenario import Lever as Lever

@@ -141,19 +141,12 @@ class Gain:
 
         Raises
         ------
-        ParameterFault
-            Where people move: bands are computed with people fixed.
         UnconvergedSolution
             If more than 5 % of the solves stop.
         """
-        if self.closure != "short":
-            raise ParameterFault(
-                Text(
-                    "情景带按人口不流动（short）计算；请对 short 的收益求情景带。",
-                    "Scenario bands are computed with people fixed; ask the gain of the short closure.",
-                )
-            )
-        return scenario_band(self.economy, self.scenario, draws=draws, seed=seed, realised=self.realised)
+        return scenario_band(
+            self.economy, self.scenario, closure=self.closure, draws=draws, seed=seed, realised=self.realised
+        )
 
     def _positions(self, regions: Sequence[str]) -> list[int]:
         found = []

@@ -1,4 +1,4 @@
-"""Many solves on one world, people fixed: each keeps its residual, a seeded 1 % of them are certified in full.
+"""Many solves on one world under one closure: each keeps its residual, a seeded 1 % of them are certified in full.
 
 A sampled solve that the certificate does not call converged counts as one that stopped: no number comes of it.
 """
@@ -13,6 +13,7 @@ import numpy as np
 from ronghe.base.arrays import Floats
 from ronghe.base.errors import UnconvergedSolution
 from ronghe.base.text import Text
+from ronghe.simulate.closure import Closure
 from ronghe.simulate.columns import COLUMNS, columns, start_accounts
 from ronghe.simulate.outcome import Accounts
 from ronghe.simulate.parameters import Parameters
@@ -86,6 +87,7 @@ class Quick:
     world: World
     parameters: Parameters
     record: Record = field(default_factory=Record)
+    closure: Closure = "short"
     _before: Accounts = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -99,12 +101,12 @@ class Quick:
         number : int, optional
             Place of the solve in the row, which decides whether it is sampled; threads must give it.
         """
-        problem = prepare(world=self.world, shock=shock, parameters=self.parameters)
+        problem = prepare(world=self.world, shock=shock, parameters=self.parameters, closure=self.closure)
         # A tenth of the tolerance, as in every certified solve: sums of gains then add up to 1e-9.
         found = replace(solve_problem(problem, tolerance=0.1 * TOLERANCE), tolerance=TOLERANCE)
         converged, radius = found.residual <= TOLERANCE, None
         if converged and self.record.wants(self.record.next() if number is None else number):
-            made = certify(problem, shock, replace(found, converged=True), closure="short")
+            made = certify(problem, shock, replace(found, converged=True), closure=self.closure)
             converged, radius = made.kind == "converged", made.radius
         self.record.enter(found.residual, radius=radius, converged=converged)
         return self._columns(problem, found.state) if converged else None

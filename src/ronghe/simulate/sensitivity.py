@@ -2,8 +2,9 @@
 
 A band runs over assumptions and is no interval. Its ends are the union of
 
-* lowest to highest over the swept parameters, one at a time: trade elasticity 3 to 8, distance elasticity
-  0.3 to 1.1, and the reading of the cut (resource cost, or a wedge whose revenue stays with the buyer's region);
+* lowest to highest over the swept parameters, one at a time (:mod:`ronghe.simulate.assumptions`): trade elasticity 3
+  to 8, distance elasticity 0.3 to 1.1, what the closure needs of behaviour, and the reading of the cut (resource
+  cost, or a wedge whose revenue stays with the buyer's region);
 * 5 to 95 % over seeded draws of the estimate (home shares, openness, distance elasticity together).
 
 Where pairs are observed there are no draws and no distance elasticity: the sweeps alone. A seeded 1 % of the solves
@@ -12,7 +13,7 @@ are certified in full; those that do not converge are left out and counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -21,20 +22,18 @@ import numpy as np
 from ronghe.base.arrays import Floats
 from ronghe.base.errors import UnconvergedSolution
 from ronghe.base.spread import Spread
-from ronghe.base.text import Text, joined, same
+from ronghe.base.text import Text, joined
+from ronghe.simulate.assumptions import DRIVERS, USED, Case, drawn, sweeps, swept
 from ronghe.simulate.bands import Bands, Driver, GainBand
 from ronghe.simulate.binding import Bound, shock_of
-from ronghe.simulate.borders import DISTANCE_BAND
-from ronghe.simulate.calibrate import world_from_baseline
+from ronghe.simulate.closure import Closure
 from ronghe.simulate.columns import COLUMNS
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.opening import HEADLINE
 from ronghe.simulate.quick import Quick, Record
 from ronghe.simulate.scenario import Scenario, Where
 from ronghe.simulate.wedge import rebated_wedge
-from ronghe.simulate.world import World
 
-ELASTICITIES = (3.0, 4.0, 5.0, 6.0, 8.0)
 DRAWS = 200
 ORDERED = 0.95
 """Share of draws in which the order of members must be the central one to be called stable."""
@@ -45,30 +44,11 @@ Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Case:
-    """One set of assumptions: driver it belongs to, its label, and the world it makes."""
-
-    driver: str
-    label: Text
-    world: World
-    wedge: bool = False
-    elasticity: float | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class _Target:
     """One gain: the scenario on arrays, and its sign."""
 
     bound: Bound
     sign: float
-
-
-_DRIVERS = {
-    "elasticity": Text("贸易弹性", "trade elasticity"),
-    "distance": Text("距离弹性", "distance elasticity"),
-    "estimate": Text("本地份额和开放程度的估计", "estimated home shares and openness"),
-    "reading": Text("成本降低的理解", "reading of the cut"),
-}
 
 
 def gain_bands(
@@ -106,35 +86,46 @@ def gain_bands(
     economy.require("realised_gain")
     walls = Scenario("walls").prohibit(within=area)
     targets = [_Target(economy.bind(scenario), 1.0), _Target(economy.bind(walls), -1.0)]
-    first, second = _bands(economy, targets, draws=draws, seed=seed, progress=progress)
+    first, second = _bands(economy, targets, closure="short", draws=draws, seed=seed, progress=progress)
     return Bands(first, second)
 
 
 def scenario_band(
-    economy: Economy, scenario: Scenario, *, draws: int = DRAWS, seed: int = 0, realised: bool = False
+    economy: Economy,
+    scenario: Scenario,
+    *,
+    closure: Closure = "short",
+    draws: int = DRAWS,
+    seed: int = 0,
+    realised: bool = False,
 ) -> GainBand:
     """Return the band of the gain of one scenario; ``realised`` turns its sign (walls raised)."""
     target = _Target(economy.bind(scenario), -1.0 if realised else 1.0)
-    return _bands(economy, [target], draws=draws, seed=seed, progress=None)[0]
+    return _bands(economy, [target], closure=closure, draws=draws, seed=seed, progress=None)[0]
 
 
 def _bands(
-    economy: Economy, targets: Sequence[_Target], *, draws: int, seed: int, progress: Progress | None
+    economy: Economy,
+    targets: Sequence[_Target],
+    *,
+    closure: Closure,
+    draws: int,
+    seed: int,
+    progress: Progress | None,
 ) -> list[GainBand]:
-    sweeps = list(_sweeps(economy))
-    drawn = _drawn(economy, draws, seed)
-    total = len(sweeps) + draws
-    found: list[list[tuple[_Case, Floats | None]]] = [[] for _ in targets]
+    one_at_a_time = list(sweeps(economy, closure))
+    total = len(one_at_a_time) + draws
+    found: list[list[tuple[Case, Floats | None]]] = [[] for _ in targets]
     record = Record()
-    for done, case in enumerate(chain(sweeps, drawn), 1):
-        quick = Quick(case.world, economy.parameters, record)
+    for done, case in enumerate(chain(one_at_a_time, drawn(economy, draws, seed)), 1):
+        quick = Quick(case.world, case.parameters, record, closure)
         for target, results in zip(targets, found, strict=True):
             shock = shock_of(target.bound, case.world)
             if case.wedge:
                 reading = rebated_wedge(case.world, shock)
                 if reading is None:
                     continue
-                quick, shock = Quick(reading[0], economy.parameters, record), reading[1]
+                quick, shock = Quick(reading[0], case.parameters, record, closure), reading[1]
             columns = quick.columns(shock)
             results.append((case, None if columns is None else target.sign * columns))
         if progress is not None:
@@ -142,34 +133,10 @@ def _bands(
     return [_band(economy, t, r, record, draws=draws, seed=seed) for t, r in zip(targets, found, strict=True)]
 
 
-def _sweeps(economy: Economy) -> Iterator[_Case]:
-    """Yield the central case first, then one assumption changed at a time."""
-    world = economy.world
-    yield _Case("central", Text("中间值", "central"), world)
-    for theta in ELASTICITIES:
-        yield _Case("elasticity", same(f"{theta:g}"), world.with_elasticities(theta), elasticity=theta)
-    if _estimated(economy) and economy.data is not None:
-        for delta in DISTANCE_BAND:
-            baseline = economy.data.baseline_with(distance_elasticity=delta)
-            yield _Case("distance", same(f"{delta:g}"), world_from_baseline(baseline, parameters=economy.parameters))
-    yield _Case("reading", Text("收入留在买方的加价", "a wedge whose revenue stays with the buyer"), world, wedge=True)
-
-
-def _drawn(economy: Economy, draws: int, seed: int) -> Iterator[_Case]:
-    if not _estimated(economy) or economy.data is None or draws <= 0:
-        return
-    for baseline in economy.data.draws(draws, seed=seed):
-        yield _Case("estimate", same(""), world_from_baseline(baseline, parameters=economy.parameters))
-
-
-def _estimated(economy: Economy) -> bool:
-    return economy.baseline is not None and economy.baseline.pair_status == "estimated"
-
-
 def _band(
     economy: Economy,
     target: _Target,
-    results: Sequence[tuple[_Case, Floats | None]],
+    results: Sequence[tuple[Case, Floats | None]],
     record: Record,
     *,
     draws: int,
@@ -215,9 +182,9 @@ def _band(
     )
 
 
-def band_note(cases: Sequence[_Case], *, draws: int, failed: int, one_reading: bool = False) -> Text:
+def band_note(cases: Sequence[Case], *, draws: int, failed: int, one_reading: bool = False) -> Text:
     """Say which sweeps and draws the ends of a band come from: those that were run, and no others."""
-    listed = joined(_swept(cases))
+    listed = joined(swept(cases))
     note = Text(
         f"情景带：{listed.zh}各自单独变化时的最低至最高",
         f"Scenario band: lowest to highest as each of {listed.en} is changed by itself",
@@ -236,21 +203,6 @@ def band_note(cases: Sequence[_Case], *, draws: int, failed: int, one_reading: b
             "second reading",
         )
     return note + Text("。它来自假设，不是抽样误差。", ". It comes from assumptions, not from sampling error.")
-
-
-def _swept(cases: Sequence[_Case]) -> list[Text]:
-    """Name each assumption that was changed by itself, with the ends that were reached."""
-    theta = sorted(case.elasticity for case in cases if case.elasticity is not None)
-    found = []
-    if theta:
-        ends = f"{theta[0]:g}", f"{theta[-1]:g}"
-        found.append(Text(f"贸易弹性{ends[0]}至{ends[1]}", f"trade elasticity {ends[0]} to {ends[1]}"))
-    delta = sorted((case.label.en for case in cases if case.driver == "distance"), key=float)
-    if delta:
-        found.append(Text(f"距离弹性{delta[0]}至{delta[-1]}", f"distance elasticity {delta[0]} to {delta[-1]}"))
-    if any(case.driver == "reading" for case in cases):
-        found.append(Text("成本降低的两种理解", "both readings of the cut"))
-    return found
 
 
 def _with_headline(columns: Floats) -> Floats:
@@ -291,20 +243,20 @@ def _order(
     return tuple(economy.regions[members[n]] for n in central), stable
 
 
-def _drivers(kept: Sequence[tuple[_Case, Floats]], members: list[int]) -> tuple[Driver, ...]:
+def _drivers(kept: Sequence[tuple[Case, Floats]], members: list[int]) -> tuple[Driver, ...]:
     central = _headline(kept[0][1], members)
     middle = Text("中间值", "central value")
     found = []
-    for key in ("elasticity", "distance", "reading"):
+    for key in ("elasticity", "distance", *USED["long"], "reading"):
         cases = [(_headline(columns, members), case.label) for case, columns in kept if case.driver == key]
         if not cases:
             continue
         cases.append((central, Text("资源成本", "resource cost") if key == "reading" else middle))
         low, high = min(cases, key=lambda c: c[0]), max(cases, key=lambda c: c[0])
-        found.append(Driver(key, _DRIVERS[key], low[0], high[0], low[1], high[1]))
+        found.append(Driver(key, DRIVERS[key], low[0], high[0], low[1], high[1]))
     drawn = [_headline(columns, members) for case, columns in kept if case.driver == "estimate"]
     if drawn:
         five, ninety_five = (float(q) for q in np.quantile(drawn, [0.05, 0.95]))
         ends = Text("抽样的5 %处", "5 % of draws"), Text("抽样的95 %处", "95 % of draws")
-        found.append(Driver("estimate", _DRIVERS["estimate"], five, ninety_five, *ends))
+        found.append(Driver("estimate", DRIVERS["estimate"], five, ninety_five, *ends))
     return tuple(sorted(found, key=lambda driver: -driver.width))

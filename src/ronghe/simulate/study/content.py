@@ -135,6 +135,8 @@ class ScenarioFile:
     language : {"zh", "en"} or None
     exhibits : tuple of str
         What a report shows; everything where empty.
+    file : str
+        Name of the file, for faults; it does not enter the identity.
     """
 
     title: Text
@@ -152,6 +154,7 @@ class ScenarioFile:
     closure: Closure = "short"
     language: Lang | None = None
     exhibits: tuple[str, ...] = ()
+    file: str = "scenario.toml"
 
     @property
     def canonical(self) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def read_scenario(path: str | os.PathLike[str], *, data: Dataset | None = None) 
     faults += meaning.faults
     if faults or tables is None:
         raise ScenarioFileFault(file.name, faults)
-    return _content(tables, known)
+    return _content(tables, known, file.name)
 
 
 def _toml(file: Path) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def _sets(folder: str | None) -> Iterator[Dataset]:
             continue
 
 
-def _content(tables: FileTables, data: Dataset) -> ScenarioFile:
+def _content(tables: FileTables, data: Dataset, file: str) -> ScenarioFile:
     """Return the content of checked tables: names looked up, defaults filled in."""
     head, solve = tables.scenario, tables.solve
     area = data.area(head.area)
@@ -161,6 +161,7 @@ def _content(tables: FileTables, data: Dataset) -> ScenarioFile:
         closure=solve.closure,
         language=tables.report.language,
         exhibits=tuple(tables.report.exhibits),
+        file=file,
     )
 
 
