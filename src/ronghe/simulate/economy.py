@@ -33,6 +33,7 @@ from ronghe.simulate.solution import Solution
 from ronghe.simulate.solver.certificate import STARTS, certify
 from ronghe.simulate.solver.solve import MOST_STEPS, TOLERANCE, Problem, prepare, solve_problem
 from ronghe.simulate.world import World
+from ronghe.simulate.world_input import check_world
 
 if TYPE_CHECKING:
     from ronghe.data import Dataset
@@ -112,8 +113,8 @@ class Economy:
         """Calibrate on one baseline (three uses, fiscal block, indexed deficits)."""
         chosen = Parameters() if parameters is None else parameters
         world = world_from_baseline(baseline, parameters=chosen)
-        return cls.from_world(world, parameters=chosen, status=baseline.pair_status, statuses=baseline.statuses,
-                              baseline=baseline)  # fmt: skip
+        return cls._of(world, parameters=chosen, status=baseline.pair_status, statuses=baseline.statuses,
+                       baseline=baseline)  # fmt: skip
 
     @classmethod
     def from_world(
@@ -125,7 +126,26 @@ class Economy:
         statuses: tuple[tuple[Text, Status], ...] = (),
         baseline: Baseline | None = None,
     ) -> Economy:
-        """Wrap a calibrated world."""
+        """Wrap a calibrated world.
+
+        Raises
+        ------
+        DataFault
+            Every fault at once: shapes, shares that do not add up, ranges.
+        """
+        check_world(world)
+        return cls._of(world, parameters=parameters, status=status, statuses=statuses, baseline=baseline)
+
+    @classmethod
+    def _of(
+        cls,
+        world: World,
+        *,
+        parameters: Parameters | None = None,
+        status: Status = "user",
+        statuses: tuple[tuple[Text, Status], ...] = (),
+        baseline: Baseline | None = None,
+    ) -> Economy:
         known = (*provinces(), REST_OF_WORLD)
         sectors = {sector.code: sector for sector in nine_sectors()}
         return cls(
@@ -194,7 +214,7 @@ class Economy:
             regions=regions,
             sectors=sectors,
         )
-        return cls.from_world(world)
+        return cls._of(world)
 
     @property
     def regions(self) -> tuple[str, ...]:
