@@ -1,7 +1,6 @@
 """The style sheet: every class documented and used, colours as in the figures, nothing from outside."""
 
 import re
-import shutil
 from importlib.resources import files
 
 import pytest
@@ -12,7 +11,6 @@ from ronghe.report import palette
 
 STYLE = files("ronghe.report").joinpath("templates", "report.css").read_text(encoding="utf-8")
 HEAD, _, RULES = STYLE.partition("*/")
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 def variables(block):
@@ -75,23 +73,9 @@ def test_nothing_is_asked_from_outside():
     assert STYLE.count("{") == STYLE.count("}")
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if BROWSER is None:
-        pytest.skip("browser not present: chromium")
-    from playwright.sync_api import sync_playwright
-
-    quiet = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=BROWSER, args=quiet)
-        yield opened
-        opened.close()
+@pytest.fixture
+def browser(chromium):
+    return chromium
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

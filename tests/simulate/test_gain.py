@@ -47,7 +47,8 @@ def test_a_wall_is_the_limit_of_ever_higher_cost():
     economy = three_region_economy()
     wall = economy.solve(Scenario("wall").prohibit(within=["A", "B"])).welfare
     lever = Scenario("high").lever(
-        "checks", "transaction", layer="software", before=0.0, after=1e6, measure="days", source="test", owner="customs",
+        "checks", "transaction", layer="software", before=0.0, after=1e6, measure="days", source="test",
+        owner="customs",
         within=["A", "B"], sectors=["T"],
     )  # fmt: skip
     np.testing.assert_allclose(economy.solve(lever).welfare, wall, rtol=1e-9)

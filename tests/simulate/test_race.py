@@ -315,7 +315,7 @@ def test_every_wrong_number_is_told_at_once() -> None:
 
 
 def test_a_cap_and_members_outside_the_race_are_refused(race: SubsidyGame) -> None:
-    with pytest.raises(ParameterFault, match=r"cap 0\.5"):
+    with pytest.raises(ParameterFault, match=r"cap must be a number between 0 and 0\.25; read 0\.5"):
         restraint(game=race, cap=0.5)
     alone = subsidy_game(economy=page(), weights=HALF, players=["A"])
     with pytest.raises(ParameterFault, match="Members must be players"):

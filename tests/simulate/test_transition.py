@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from economies import random_economy
 
-from ronghe.base.errors import ParameterFault
+from ronghe.base.errors import ParameterFault, UnknownRegion
 from ronghe.simulate import Scenario
 from ronghe.simulate.binding import shock_of
 from ronghe.simulate.shock import Shock
@@ -96,3 +96,24 @@ def test_capital_that_is_given_is_certified(economy):
     assert solution.converged
     assert solution.certificate.independent_residual <= 1e-9
     assert solution.welfare[0] > 1.0 > solution.welfare[2]
+
+
+@pytest.mark.parametrize("years", [2.5, "a", None, True, 61, float("nan")])
+def test_years_are_a_whole_number(economy, cut, years):
+    with pytest.raises(ParameterFault, match=r"years = .* must be a whole number from 1 to 60") as caught:
+        transition(economy, cut, years=years, discount=0.04)
+    assert "1 至 60 的整数" in caught.value.message("zh")
+
+
+def test_rates_that_are_words_are_all_told(economy, cut):
+    with pytest.raises(
+        ParameterFault, match=r"economy.*years = 'a'.*discount = '4%'.*settling = None.*depreciation = 'x'"
+    ):
+        transition(None, cut, years="a", discount="4%", settling=None, depreciation="x")
+
+
+def test_years_of_a_region_that_is_none_are_told_so(economy, cut):
+    path = transition(economy, cut, years=1, discount=0.0, leavers=False)
+    for asked in (path.negative_years, path.pay_back, path.would_leave):
+        with pytest.raises(UnknownRegion, match="Unknown region"):
+            asked("Q")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from ronghe.base.errors import DataFault, NotIdentified, ScenarioFault
 from ronghe.base.text import same
 from ronghe.simulate.zoning.forgone import forgone_revenue
-from ronghe.simulate.zoning.limits import Zoning, ZoningFault, keep_functions, largest_share, zoning_limits
+from ronghe.simulate.zoning.limits import Zoning, ZoningFault, zoning_limits
+from ronghe.simulate.zoning.share import keep_functions, largest_share
 from ronghe.simulate.zoning.table import FUNCTIONS, Function, Limit, functions_by_area
 
 # A limit may be passed by 1e-9 of itself: 8e-7 of farmland, of which the whole scenario takes 40.
@@ -27,6 +28,7 @@ TODAY = {
     "farm_output": np.array([30.0, 500.0, 40.0]),
 }
 PLAN = same("plan 12")
+NOTHING = np.zeros(3)
 
 
 def zones(*stated: Limit) -> Zoning:
@@ -38,7 +40,13 @@ def land(share: float) -> Mapping[str, np.ndarray]:
     return {
         "construction_land": TODAY["construction_land"] + share * np.array([0.0, 40.0, 20.0]),
         "farmland": TODAY["farmland"] - share * np.array([0.0, 40.0, 0.0]),
+        "listed_subsidy": NOTHING,
     }
+
+
+def still(**changed: np.ndarray) -> Mapping[str, np.ndarray]:
+    """Inputs of a scenario that changes only what is named."""
+    return {**land(0.0), **changed}
 
 
 def test_each_function_has_its_own_limits_and_today_is_the_default() -> None:
@@ -117,16 +125,16 @@ def test_a_scenario_scaled_to_the_offered_share_passes(farmland: float, built: f
 
 
 def test_a_scenario_that_keeps_every_function_passes_whole() -> None:
-    offer = largest_share(zoning=zones(), inputs=lambda share: {"farmland": TODAY["farmland"] + share})
+    offer = largest_share(zoning=zones(), inputs=lambda share: still(farmland=TODAY["farmland"] + share))
     assert (offer.share, offer.binding) == (1.0, ())
-    keep_functions(zoning=zones(), inputs=lambda share: {"farmland": TODAY["farmland"] + share})
+    keep_functions(zoning=zones(), inputs=lambda share: still(farmland=TODAY["farmland"] + share))
 
 
 @pytest.mark.parametrize(("excess", "broken"), [(0.9e-9, False), (1.1e-9, True)])
 def test_a_breach_within_a_billionth_is_none(excess: float, broken: bool) -> None:
-    level = {"construction_land": np.array([0.0, 0.0, 100 * (1 + excess)])}
+    level = still(construction_land=np.array([0.0, 0.0, 100 * (1 + excess)]))
     assert bool(zones().breaches(level, "before")) is broken
-    subsidy = {"listed_subsidy": np.array([1.0, 1.0, excess])}
+    subsidy = still(listed_subsidy=np.array([1.0, 1.0, excess]))
     assert bool(zones().breaches(subsidy, "before")) is broken
 
 

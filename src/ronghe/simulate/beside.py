@@ -87,6 +87,7 @@ def _array(change: Change, placed: list[tuple[list[list[int]], float]], sectors:
             table[np.ix_(np.flatnonzero(sectors), np.asarray(where, dtype=np.intp))] = value
         return table
     sent = np.zeros((count, count))
+    _two_regions(change, placed)
     for (first, second), value in placed:
         sent[np.ix_(np.asarray(first, dtype=np.intp), np.asarray(second, dtype=np.intp))] = value
     if change.kind == "pooling":
@@ -94,6 +95,16 @@ def _array(change: Change, placed: list[tuple[list[list[int]], float]], sectors:
     # Keys are (place, receiver): what the receiver gets, the place gives.
     taken = sent.T - np.diag(sent.sum(axis=1))
     return np.where(sectors[:, None, None], taken, 0.0)
+
+
+def _two_regions(change: Change, placed: list[tuple[list[list[int]], float]]) -> None:
+    """Refuse pairs whose two names are one region, in another spelling or as a member of an area."""
+    own = [
+        names for (names, _), (groups, _) in zip(change.values, placed, strict=True) if set(groups[0]) & set(groups[1])
+    ]
+    if own:
+        zh, en = "；".join("、".join(names) for names in own), "; ".join(", ".join(names) for names in own)
+        raise ScenarioFault(Text(f"一对中的两个地区须不同：{zh}。", f"The two regions of a pair must differ: {en}."))
 
 
 def with_beside(shock: Shock, pieces: Sequence[Beside], world: World, *, only: Bools | None = None) -> Shock:
@@ -151,6 +162,7 @@ def _sharing(shock: Shock, piece: Beside, world: World, only: Bools | None) -> S
 
 
 def _pooling(shock: Shock, piece: Beside, world: World, only: Bools | None) -> Shock:
+    # A part holds for every kind; where there is no block of services, for all public services as one kind.
     kinds = world.blocks.services
     count = len(world.regions)
     now = shock.pooling

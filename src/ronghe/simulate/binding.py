@@ -138,7 +138,7 @@ def bind(
         touched = np.zeros(len(world.regions), dtype=bool)
     dropped = tuple(dict.fromkeys(finder.dropped))
     local = [sectors[j].name for j in finder.local]
-    notes = (*_notes(dropped, known), *_covered_twice(pieces), *_far(pieces), *_local(local))
+    notes = (*scenario.notes, *_notes(dropped, known), *_covered_twice(pieces), *_far(pieces), *_local(local))
     return Bound(scenario, pieces, tuple(int(i) for i in np.flatnonzero(touched)), dropped, notes)
 
 

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from ronghe.base.arrays import Bools, Floats, Ints
+from ronghe.base.errors import ParameterFault
 from ronghe.base.status import Status
 from ronghe.base.text import Text
+from ronghe.simulate.checks import require_whole, shown
 from ronghe.simulate.derivatives.adjoint import (
     BarrierSlopes,
     Column,
@@ -162,8 +164,11 @@ def blocked_points(economy: Economy, within: Where, *, exact: int = EXACT, payof
     UnknownRegion, ScenarioFault
         Unknown names; fewer than two members with data.
     ParameterFault
-        Where blocks are on that slopes do not cover.
+        For another payoff, for ``exact`` that is no whole number of at least 0, and where blocks are on that slopes do
+        not cover.
     """
+    require_whole("exact", exact)
+    require_payoff(payoff)
     where = opening(economy, within)
     refused = refusal(economy, "blocked_points", within)
     if refused is not None:
@@ -194,6 +199,18 @@ def blocked_points(economy: Economy, within: Where, *, exact: int = EXACT, payof
         status=economy.status,
         certificate=solver.quick.certificate,
     )
+
+
+def require_payoff(payoff: object) -> None:
+    """Raise :class:`ParameterFault` unless a payoff is one that slopes know."""
+    known = get_args(Column)
+    if payoff not in known:
+        raise ParameterFault(
+            Text(
+                f"未知的收益口径 {shown(payoff)}，可用 {'、'.join(known)}。",
+                f"Unknown payoff {shown(payoff)}; use {', '.join(known)}.",
+            )
+        )
 
 
 def wall_slopes(world: World, where: Opening) -> Floats:

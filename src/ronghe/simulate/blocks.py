@@ -19,9 +19,6 @@ import numpy as np
 
 from ronghe.base.arrays import Floats
 from ronghe.base.text import Text
-from ronghe.simulate.checks import Faults, cells
-
-SUMS = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,56 +111,5 @@ class Blocks:
         found = [part for part in parts if part is not None]
         return found if self.waste == 0.0 else [*found, np.array([self.waste])]
 
-    def check(self, *, regions: tuple[str, ...], sectors: tuple[str, ...]) -> None:
-        """Raise for shapes that do not fit, shares that do not add up, rates out of range: every fault at once.
-
-        Raises
-        ------
-        DataFault
-        """
-        faults = Faults()
-        n, j = len(regions), len(sectors)
-        names = (sectors, regions)
-        if self.groups is not None and _shaped(self.groups.bills, (len(self.groups.names), j, n), "bills", faults):
-            _adds_up(self.groups.bills, names, "groups, bills", faults)
-        if self.services is not None and _shaped(self.services.budget, (len(self.services.names), n), "budget", faults):
-            _adds_up(self.services.budget, (regions,), "services, budget", faults)
-        if self.sharing is not None and _shaped(self.sharing.shares, (None, n, n), "sharing", faults):
-            kinds = sectors if len(self.sharing.shares) == j else ("*",)
-            given = self.sharing.shares.sum(axis=1)
-            cells(
-                given > 1 + SUMS,
-                given,
-                (kinds, regions),
-                "sharing, columns",
-                Text("至多1", "at most 1"),
-                "S131",
-                faults,
-            )
-        if self.subsidies is not None and _shaped(self.subsidies, (j, n), "subsidies", faults):
-            wrong = ~(np.abs(self.subsidies) < 1)
-            cells(wrong, self.subsidies, names, "subsidies", Text("绝对值小于1", "below 1 in size"), "S132", faults)
-        if self.ownership is not None and _shaped(self.ownership, (n, n), "ownership", faults):
-            _adds_up(self.ownership, (regions,), "ownership, columns", faults)
-        if not 0.0 <= self.waste <= 1.0:
-            faults.add("S133", "waste", f"{self.waste:g}", Text("0至1", "0 to 1"),
-                       Text("浪费比例是加价收入的一部分。", "Waste is a share of wedge income."))  # fmt: skip
-        faults.settle()
-
 
 NOTHING = Blocks()
-
-
-def _shaped(array: Floats, wanted: tuple[int | None, ...], name: str, faults: Faults) -> bool:
-    right = array.ndim == len(wanted) and all(w in (None, s) for w, s in zip(wanted, array.shape, strict=True))
-    if not right:
-        need = " x ".join("*" if w is None else str(w) for w in wanted)
-        faults.add("S104", name, " x ".join(map(str, array.shape)), Text(need, need),
-                   Text("请核对各轴的次序和长度。", "Check the order and length of the axes."))  # fmt: skip
-    return right
-
-
-def _adds_up(array: Floats, names: tuple[tuple[str, ...], ...], what: str, faults: Faults) -> None:
-    total = array.sum(axis=0)
-    wrong = ~(np.abs(total - 1.0) <= SUMS) | (array < 0).any(axis=0)
-    cells(wrong, total, names, what, Text("不小于0，合计为1", "0 or more, a sum of 1"), "S130", faults)

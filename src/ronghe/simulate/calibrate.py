@@ -16,7 +16,10 @@ from ronghe.base.region import ROW
 from ronghe.base.text import Text
 from ronghe.data.baseline import Baseline
 from ronghe.simulate.blocks import Blocks
-from ronghe.simulate.checks import Faults, cells, cost_shares, labels, numeric, ordered, shape
+from ronghe.simulate.blocks_input import checked
+from ronghe.simulate.checks import Faults, below_zero, cells, cost_shares
+from ronghe.simulate.checks import elasticities as check_elasticities
+from ronghe.simulate.flow_tables import BALANCED, FlowTables, read_flows
 from ronghe.simulate.outcome import recalibrate
 from ronghe.simulate.parameters import Parameters
 from ronghe.simulate.shock import NO_SHOCK
@@ -24,7 +27,9 @@ from ronghe.simulate.solver.solve import gap_function, polish, prepare, solve_pr
 from ronghe.simulate.world import World
 
 HOUSING = "real_estate"
-BALANCED = 1e-6
+LARGEST_CONDITION = 1e8
+"""Of the keys by which taxes are shared; above it they do not tell the rates raised."""
+
 SETTLED = 1e-12
 
 
@@ -48,78 +53,19 @@ def world_from_flows(
     DataFault
         Every fault of every table at once.
     """
-    faults = Faults()
-    labels(regions, sectors, faults)
-    given_flows = numeric(flows, "flows", faults)
-    given_tariffs = None if tariffs is None else numeric(tariffs, "tariffs", faults)
-    read = [
-        numeric(table, name, faults)
-        for table, name in (
-            (value_added_shares, "value_added_shares"), (input_shares, "input_shares"), (elasticities, "elasticities")
-        )
-    ]  # fmt: skip
-    balance = None if deficits is None else numeric(deficits, "deficits", faults)
-    bought = None if given_flows is None else ordered(given_flows, axes, "flows", faults)
-    wedges = None if given_tariffs is None else ordered(given_tariffs, axes, "tariffs", faults)
-    faults.settle()
-    assert bought is not None
-    added, inputs, theta = (np.asarray(table, dtype=float) for table in read)
-    n, j = len(regions), len(sectors)
-    theta = np.broadcast_to(theta, (j,)) if theta.ndim == 0 else theta
-    if inputs.ndim == 2:
-        inputs = np.broadcast_to(inputs, (n, *inputs.shape))
-    right = [
-        shape(bought, (j, n, n), "flows (sector, buyer, seller)", faults),
-        shape(added, (n, j), "value_added_shares (region, sector)", faults),
-        shape(inputs, (n, j, j), "input_shares (region, input, sector)", faults),
-        shape(theta, (j,), "elasticities (sector)", faults),
-        wedges is None or shape(wedges, (j, n, n), "tariffs (sector, buyer, seller)", faults),
-        balance is None or shape(balance, (n,), "deficits (region)", faults),
-    ]
-    faults.settle()
-    assert all(right)
-    names = (sectors, regions, regions)
-    bought = _stored(bought)
-    _cells_by_sector(bought, names, faults)
-    cells(
-        ~(theta > 0) | ~np.isfinite(theta), theta, (sectors,), "elasticities", Text("大于0", "above 0"), "S106", faults
+    tables = read_flows(
+        flows=flows,
+        axes=axes,
+        value_added_shares=value_added_shares,
+        input_shares=input_shares,
+        elasticities=elasticities,
+        tariffs=tariffs,
+        deficits=deficits,
+        gross=gross,
+        regions=regions,
+        sectors=sectors,
     )
-    if wedges is not None:
-        own = np.broadcast_to(np.eye(n, dtype=bool), wedges.shape) & (wedges != 0)
-        wrong = ~np.isfinite(wedges) | (wedges <= -1) | own
-        cells(wrong, wedges, names, "tariffs", Text("大于-1，本地为0", "above -1, and 0 at home"), "S107", faults)
-    given = balance
-    if given is not None and not abs(given.sum()) <= BALANCED * max(1.0, np.abs(given).sum()):
-        faults.add("S108", "deficits", f"{given.sum():g}", Text("合计为0", "a sum of 0"),
-                   Text("转移和差额必须相抵。", "Transfers and deficits must cancel out."))  # fmt: skip
-    faults.settle()
-    # Before anything is turned into shares: a table with a fault comes back as it was.
-    sold, spent = (np.array([flow.sum(axis=axis, dtype=float) for flow in bought]) for axis in (0, 1))
-    _no_empty_region(spent, sold, regions, faults)
-    added, inputs = cost_shares(added, inputs, regions, sectors, sold.T > 0, faults)
-    faults.settle()
-    sums = _in_shares(bought, wedges, gross=gross)
-    names_of = tuple(str(region) for region in regions), tuple(str(sector) for sector in sectors)
-    return _one_basket(bought, sums, wedges, added.T, inputs, theta, given, *names_of)
-
-
-def _stored(flows: Floats) -> Floats:
-    """Return the array that becomes the shares: float32 as it is, everything else as a float64 copy."""
-    if flows.dtype == np.float32 and flows.flags.writeable:
-        return flows if flows.flags.c_contiguous else np.ascontiguousarray(flows)
-    return np.array(flows, dtype=np.float32 if flows.dtype == np.float32 else float, order="C")
-
-
-def _cells_by_sector(flows: Floats, names: tuple[Sequence[str], ...], faults: Faults) -> None:
-    """Add faults for cells that are negative or no numbers, without a full array of verdicts."""
-    wrong = [(j, *at) for j, flow in enumerate(flows) for at in np.argwhere(~(flow >= 0) | np.isinf(flow))]
-    for where in wrong[:5]:
-        place = ", ".join(labels[index] for labels, index in zip(names, where, strict=True))
-        faults.add("S105", f"flows [{place}]", f"{flows[where]:g}", Text("不小于0", "0 or more"),
-                   Text("请更正该值。", "Correct this value."))  # fmt: skip
-    if len(wrong) > 5:
-        faults.add("S105", "flows", f"+{len(wrong) - 5}", Text("不小于0", "0 or more"),
-                   Text("同类错误还有这些处。", "So many more cells have the same fault."))  # fmt: skip
+    return _one_basket(tables, _in_shares(tables.flows, tables.wedges, gross=bool(gross)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,27 +101,12 @@ def _in_shares(flows: Floats, wedges: Floats | None, *, gross: bool) -> _Sums:
     return _Sums(spending, output, bought, traded)
 
 
-def _no_empty_region(spent: Floats, sold: Floats, regions: Sequence[str], faults: Faults) -> None:
-    for name, total in (("spending", spent.sum(axis=0)), ("output", sold.sum(axis=0))):
-        cells(~(total > 0), total, (regions,), f"flows, {name}", Text("大于0", "above 0"), "S109", faults)
-
-
-def _one_basket(
-    shares: Floats,
-    sums: _Sums,
-    wedges: Floats | None,
-    added: Floats,
-    inputs: Floats,
-    theta: Floats,
-    deficits: Floats | None,
-    regions: tuple[str, ...],
-    sectors: tuple[str, ...],
-) -> World:
-    spending, output = sums.spending, sums.output
+def _one_basket(tables: FlowTables, sums: _Sums) -> World:
+    spending, output, inputs, deficits = sums.spending, sums.output, tables.inputs, tables.deficits
     used = np.einsum("nkj,jn->kn", inputs, output)
     final = spending - used
     below = float(-final[final < 0].sum())
-    notes: list[Text] = []
+    notes = list(tables.notes)
     if below > 1e-9 * spending.sum():
         count = int((final < -1e-9 * spending.sum() / final.size).sum())
         notes.append(
@@ -195,25 +126,25 @@ def _one_basket(
         )
     nothing = np.zeros_like(spending)
     world = World(
-        regions=regions,
-        sectors=sectors,
+        regions=tables.regions,
+        sectors=tables.sectors,
         traded=sums.traded,
-        shares=shares,
+        shares=tables.flows,
         spending=np.maximum(final, 0.0) + used,
         output=output,
-        value_added_shares=np.ascontiguousarray(added),
+        value_added_shares=np.ascontiguousarray(tables.added.T),
         capital_shares=nothing,
         inputs=np.ascontiguousarray(inputs),
         household=np.maximum(final, 0.0),
         government=nothing,
         investment=nothing,
-        tariffs=wedges if wedges is not None and wedges.any() else None,
+        tariffs=tables.wedges if tables.wedges is not None and tables.wedges.any() else None,
         transfers=gaps - gaps.mean(),
-        external=np.zeros(len(regions)),
-        own_revenue=np.zeros(len(regions)),
-        elasticities=np.array(theta),
+        external=np.zeros(len(tables.regions)),
+        own_revenue=np.zeros(len(tables.regions)),
+        elasticities=np.array(tables.theta),
         residents=None,
-        domestic=np.array([region != ROW for region in regions]),
+        domestic=np.array([region != ROW for region in tables.regions]),
         fiscal=False,
         housing=-1,
         rule="fixed",
@@ -237,17 +168,12 @@ def world_from_baseline(baseline: Baseline, *, parameters: Parameters | None = N
     flows = np.array(baseline.flows, dtype=float)
     cells(~np.isfinite(flows) | (flows < 0), flows, names, "flows", Text("不小于0", "0 or more"), "S105", faults)
     theta = np.asarray(baseline.elasticities, dtype=float)
-    cells(~(theta > 0), theta, (baseline.sectors,), "elasticities", Text("大于0", "above 0"), "S106", faults)
+    check_elasticities(theta, baseline.sectors, faults)
     faults.settle()
     spending, output = flows.sum(axis=2), flows.sum(axis=1)
-    added, inputs = cost_shares(
-        np.asarray(baseline.value_added_shares, dtype=float),
-        np.asarray(baseline.input_shares, dtype=float),
-        baseline.regions,
-        baseline.sectors,
-        output.T > 0,
-        faults,
-    )
+    added, inputs = (np.asarray(part, dtype=float) for part in (baseline.value_added_shares, baseline.input_shares))
+    notes = below_zero(inputs, output.T > 0, baseline.regions, baseline.sectors)
+    added, inputs = cost_shares(added, inputs, baseline.regions, baseline.sectors, output.T > 0, faults)
     faults.settle()
     _identities(baseline, spending, output, added.T, inputs, faults)
     faults.settle()
@@ -276,7 +202,7 @@ def world_from_baseline(baseline: Baseline, *, parameters: Parameters | None = N
         housing=sectors.index(HOUSING) if HOUSING in sectors else -1,
         rule="indexed",
         numeraire="national",
-        notes=tuple(baseline.flags),
+        notes=(*baseline.flags, *notes),
     )
     return balanced(world)
 
@@ -310,9 +236,37 @@ def with_blocks(world: World, blocks: Blocks) -> World:
     DataFault
         Shapes that do not fit, shares that do not add up, rates out of range: every fault at once.
     """
-    blocks.check(regions=world.regions, sectors=world.sectors)
-    rates = np.zeros_like(world.output) if blocks.subsidies is None else blocks.subsidies
-    return balanced(replace(world, blocks=blocks, output=world.flows.sum(axis=1) / (1.0 - rates)))
+    homes = [region for region, home in zip(world.regions, world.domestic, strict=True) if home]
+    read = checked(blocks, regions=world.regions, sectors=world.sectors, homes=homes)
+    _fits(world, read)
+    rates = np.zeros_like(world.output) if read.subsidies is None else read.subsidies
+    return balanced(replace(world, blocks=read, output=world.flows.sum(axis=1) / (1.0 - rates)))
+
+
+def _fits(world: World, blocks: Blocks) -> None:
+    """Raise for a block that this world cannot have: waste without accounts to leave, keys that tell no rates."""
+    faults = Faults()
+    if blocks.waste > 0 and not world.fiscal:
+        faults.add("S133", "waste", f"{blocks.waste:g}", Text("没有政府账户时为0", "0 without government accounts"),
+                   Text("只有一种最终用途的经济分不出被浪费的收入。",
+                        "An economy of one final use cannot tell income that is wasted."))  # fmt: skip
+    if blocks.sharing is not None and world.fiscal:
+        size = _condition(world, blocks.sharing.shares)
+        if not size < LARGEST_CONDITION:
+            alike = Text("各地分享比例互不相同", "keys that differ between places")
+            remedy = Text(
+                "两地税收分享完全相同时，无法由实际收入反推各地税率。",
+                "Where two places share alike, recorded revenue does not tell the rate of each.",
+            )
+            faults.add("S131", "sharing", f"{size:.1e}", alike, remedy)
+    faults.settle()
+
+
+def _condition(world: World, shares: Floats) -> float:
+    """Return the condition of the keys that turn rates into recorded revenue."""
+    added = world.value_added_shares * world.output
+    each = np.broadcast_to(shares, (len(added), *shares.shape[1:]))
+    return float(np.linalg.cond(np.einsum("jni,ji->ni", each, added) / world.value_added))
 
 
 def balanced(world: World) -> World:

@@ -6,7 +6,7 @@ right of it k^ = 1 - cut. Everything is counted from today: 0 at lambda 1 and at
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,6 +15,7 @@ import numpy as np
 from ronghe.base.arrays import Floats
 from ronghe.base.errors import ScenarioFault
 from ronghe.base.text import Text
+from ronghe.simulate.checks import is_number, shown
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.opening import Opening, barriers, opening, welfare
 from ronghe.simulate.quick import Quick
@@ -82,16 +83,9 @@ def gain_curve(
     UnconvergedSolution
         If any point has no equilibrium.
     """
+    _check_points(cuts, shares)
     economy.require("stated_cut_gain")
     economy.require("realised_gain")
-    wrong = [cut for cut in cuts if not cut < 1.0] + [share for share in shares if not 0.0 <= share <= 1.0]
-    if wrong:
-        raise ScenarioFault(
-            Text(
-                f"曲线上的点应是小于1的降幅或0至1的份额，读到 {wrong}。",
-                f"Points of the curve are cuts below 1 or shares from 0 to 1; read {wrong}.",
-            )
-        )
     where = opening(economy, area)
     quick = Quick(economy.world, economy.parameters)
 
@@ -101,6 +95,30 @@ def gain_curve(
     points = {cut: 0.0 if cut == 0 else at(barriers(economy.world, where.mask, 1.0 - cut)) for cut in sorted(cuts)}
     walls = {share: 0.0 if share == 1 else at(Shock(_walls(economy.world, where, share))) for share in sorted(shares)}
     return GainCurve(points, walls, quick.certificate)
+
+
+def _check_points(cuts: object, shares: object) -> None:
+    """Raise unless both are lists of numbers in their range."""
+    wrong = [
+        *_wrong(cuts, lambda cut: cut < 1.0),
+        *_wrong(shares, lambda share: 0.0 <= share <= 1.0),
+    ]
+    if wrong:
+        read = ", ".join(wrong)
+        raise ScenarioFault(
+            Text(
+                f"曲线上的点应写成列表，为小于1的降幅或0至1的份额，读到 {read}。",
+                f"Points of the curve are lists, of cuts below 1 or shares from 0 to 1; read {read}.",
+            )
+        )
+
+
+def _wrong(points: object, holds: Callable[[float], bool]) -> list[str]:
+    """Return what is no point; all of it where it is no list."""
+    listed = points.ndim == 1 if isinstance(points, np.ndarray) else isinstance(points, Sequence)
+    if isinstance(points, str) or not isinstance(points, Sequence | np.ndarray) or not listed:
+        return [shown(points)]
+    return [shown(point) for point in points if not (is_number(point) and holds(point))]
 
 
 def _walls(world: World, where: Opening, share: float) -> Floats:

@@ -18,7 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ronghe.base.arrays import Floats
+from ronghe.base.errors import ScenarioFault
+from ronghe.base.text import Text
 from ronghe.simulate.binding import shock_of
+from ronghe.simulate.checks import require_whole, shown
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.outcome import recalibrate
 from ronghe.simulate.scenario import Scenario
@@ -62,7 +65,16 @@ def decompose(solution: Solution) -> Decomposition:
     """Return the published first-order decomposition of a tariff change.
 
     Baseline weights, proportional changes x^ - 1; one-basket economies.
+
+    Raises
+    ------
+    ScenarioFault
+        Where the formula does not apply: for what is no solution, for changes other than tariffs, for another closure
+        than ``short``, on economies with public accounts or investment.
+    UnconvergedSolution
+        If the solution has no usable numbers.
     """
+    _require_formula(solution)
     world = solution.problem.world
     income = world.value_added + world.wedge_revenue + world.transfers + world.external
     before, after, cost = world.flows, solution.flows, cost_hats(solution) - 1.0
@@ -74,11 +86,70 @@ def decompose(solution: Solution) -> Decomposition:
     return Decomposition((exported - imported) / income, volume / income, solution.welfare - 1.0)
 
 
+def _require_formula(solution: object) -> None:
+    if not isinstance(solution, Solution):
+        read = shown(solution, kind=True)
+        raise ScenarioFault(
+            Text(
+                f"应给出一个解（economy.solve(情景)），读到 {read}。",
+                f"A solution is needed, economy.solve(scenario); read {read}.",
+            )
+        )
+    reasons = [*_beyond_tariffs(solution.shock), *_beyond_one_basket(solution.problem.world)]
+    if solution.closure != "short":
+        reasons.append(Text(f"闭合 {solution.closure}", f"closure {solution.closure}"))
+    _refuse(reasons)
+
+
+def _beyond_tariffs(shock: Shock) -> list[Text]:
+    """Name what a shock changes beside tariffs."""
+    cut = any(part.factor != 1.0 and part.pairs.any() for part in shock.cuts)
+    found = [Text("贸易成本的变化", "a change of trade cost")] if cut or shock.barriers is not None else []
+    others = [name for name in _BESIDE if getattr(shock, name) is not None]
+    return [*found, *(Text(f"{name} 的变化", f"a change of {name}") for name in others)]
+
+
+_BESIDE = ("moving", "gifts", "productivity", "land", "subsidies", "sharing", "budget", "pooling", "capital")
+
+
+def _beyond_one_basket(world: World) -> list[Text]:
+    """Name what an economy has beside one final basket."""
+    found = []
+    if world.fiscal or world.government.any():
+        found.append(Text("公共账户", "public accounts"))
+    if world.investment.any():
+        found.append(Text("投资", "investment"))
+    if world.blocks.arrays:
+        found.append(Text("其他模块（Blocks）", "further blocks"))
+    return found
+
+
+def _refuse(reasons: list[Text]) -> None:
+    if reasons:
+        zh, en = "、".join(text.zh for text in reasons), ", ".join(text.en for text in reasons)
+        raise ScenarioFault(
+            Text(
+                f"分解公式只用于单一最终需求经济体（from_flows）的关税变化，读到：{zh}。请用解的精确值。",
+                "The decomposition is for changes of tariffs on economies of one basket (from_flows), people fixed; "
+                f"read: {en}. Use the exact numbers of the solution.",
+            )
+        )
+
+
 def along_path(economy: Economy, scenario: Scenario, *, steps: int = 16) -> Decomposition:
     """Return the decomposition summed along the shock, tariffs linear in the step, trapezoid weights, extrapolated.
 
     One-sided sums converge too slowly; the trapezoid with log changes and Richardson's step reaches 1e-5.
+
+    Raises
+    ------
+    ScenarioFault
+        Where the formula does not apply, as in :func:`decompose`.
+    ParameterFault
+        If steps are no whole number of at least 1.
     """
+    require_whole("steps", steps, least=1)
+    _refuse([*_beyond_tariffs(shock_of(economy.bind(scenario), economy.world)), *_beyond_one_basket(economy.world)])
     coarse, fine = _path(economy, scenario, steps), _path(economy, scenario, 2 * steps)
     terms = fine[0] + (fine[0] - coarse[0]) / 3.0
     volume = fine[1] + (fine[1] - coarse[1]) / 3.0

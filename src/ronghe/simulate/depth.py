@@ -23,6 +23,7 @@ from ronghe.base.spread import Spread
 from ronghe.base.text import Text
 from ronghe.simulate.binding import shock_of
 from ronghe.simulate.borders import DistanceElasticity
+from ronghe.simulate.checks import Faults, numeric
 from ronghe.simulate.depth_grid import NOTHING, Central, DepthCell, DepthGrid, band
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.opening import opening
@@ -135,17 +136,29 @@ def depth(economy: Economy, area: Where, *, levers: Scenario | None = None, dist
     ------
     UnknownRegion, ScenarioFault
         Unknown names; fewer than two members with data; levers without a documented measure.
+    DataFault
+        If distances are no numbers.
     """
+    known = _numbers(distances)
     where = opening(economy, area)
     refused = refusal(economy, "depth", area)
     if refused is not None:
         return Depth("not identified", refused.text, refusal=refused)
-    read = walls(economy, where, distances=distances)
+    read = walls(economy, where, distances=known)
     grid = DepthGrid(economy, where, read, _documented(economy, levers))
     try:
         return _answer(grid, read)
     except UnconvergedSolution as failure:
         return Depth("not converged", failure.text, distance=read.elasticity)
+
+
+def _numbers(distances: object) -> Floats | None:
+    if distances is None:
+        return None
+    faults = Faults()
+    table = numeric(distances, "distances", faults)
+    faults.settle()
+    return table
 
 
 def _documented(economy: Economy, levers: Scenario | None) -> Shock | None:

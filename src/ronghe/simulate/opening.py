@@ -13,7 +13,7 @@ import numpy as np
 from ronghe.base.arrays import Bools, Floats, Ints
 from ronghe.base.text import Text, same
 from ronghe.simulate.economy import Economy
-from ronghe.simulate.scenario import Scenario, Where
+from ronghe.simulate.scenario import Change, Scenario, Where
 from ronghe.simulate.shock import Cut, Shock
 from ronghe.simulate.world import World
 
@@ -55,11 +55,18 @@ def opening(economy: Economy, area: Where) -> Opening:
     UnknownRegion, ScenarioFault
         Unknown names; fewer than two members with data.
     """
-    bound = economy.bind(Scenario("opening").cut_trade_cost(0.0, within=area))
+    bound = economy.bind(_looked_up(area))
     blocks = blocks_of(economy)
     mask = np.logical_or.reduce([piece.mask for piece in bound.pieces])
     mask &= blocks[:, None] != blocks[None, :]
     return Opening(bound.members, mask, blocks)
+
+
+def _looked_up(area: Where) -> Scenario:
+    """Return the scenario that names an area; a list of one name is looked up before it is called too short."""
+    if isinstance(area, (list, tuple)) and len(area) == 1:
+        return Scenario("opening", (Change("cut", members=(str(area[0]),)),))
+    return Scenario("opening").cut_trade_cost(0.0, within=area)
 
 
 def blocks_of(economy: Economy) -> Ints:

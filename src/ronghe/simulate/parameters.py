@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 
 from ronghe.base.errors import ParameterFault
 from ronghe.base.text import Text
+from ronghe.simulate.checks import is_number, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +149,12 @@ class Parameters:
     def __post_init__(self) -> None:
         limits = {"kappa": 50.0, "capital_share": 0.95, "rivalry": 1.0, "service_weight": 1.0}
         limits |= {"land_supply": 10.0, "capital_mobility": 50.0, "scale": 0.5, "group_substitution": 20.0}
-        wrong = [(f.name, getattr(self, f.name), limits[f.name]) for f in fields(self)]
-        wrong = [(name, value, most) for name, value, most in wrong if not 0.0 <= value <= most]
+        wrong = [
+            (f.name, shown(value), limits[f.name])
+            for f in fields(self)
+            if not (is_number(value := getattr(self, f.name)) and 0.0 <= value <= limits[f.name])
+        ]
         if wrong:
-            raise ParameterFault(
-                Text(
-                    "；".join(f"参数 {name} = {value:g} 应在 0 与 {most:g} 之间" for name, value, most in wrong) + "。",
-                    "; ".join(
-                        f"parameter {name} = {value:g} must lie between 0 and {most:g}" for name, value, most in wrong
-                    )
-                    + ".",
-                )
-            )
+            zh = "；".join(f"参数 {name} = {value} 应在 0 与 {most:g} 之间" for name, value, most in wrong)
+            en = "; ".join(f"parameter {name} = {value} must lie between 0 and {most:g}" for name, value, most in wrong)
+            raise ParameterFault(Text(f"{zh}。", f"{en}."))

@@ -26,6 +26,7 @@ from ronghe.base.text import Text, joined
 from ronghe.simulate.assumptions import DRIVERS, USED, Case, drawn, sweeps, swept
 from ronghe.simulate.bands import Bands, Driver, GainBand
 from ronghe.simulate.binding import Bound, shock_of
+from ronghe.simulate.checks import require_whole
 from ronghe.simulate.closure import Closure
 from ronghe.simulate.columns import COLUMNS
 from ronghe.simulate.economy import Economy
@@ -69,9 +70,9 @@ def gain_bands(
     scenario : Scenario
         The stated cut.
     draws : int
-        Draws of the estimate; none are taken where pairs are observed.
+        Draws of the estimate, 0 or more; none are taken where pairs are observed.
     seed : int
-        Seed of the draws.
+        Seed of the draws, 0 or more.
     progress : callable, optional
         Called with the share done.
 
@@ -79,9 +80,12 @@ def gain_bands(
     ------
     NotIdentified
         If the tables cannot tell these gains.
+    ParameterFault
+        If draws or seed are no whole numbers of at least 0.
     UnconvergedSolution
         If the central solve stops, or more than 5 % of all others.
     """
+    _require_draws(draws, seed)
     economy.require("stated_cut_gain")
     economy.require("realised_gain")
     walls = Scenario("walls").prohibit(within=area)
@@ -100,8 +104,14 @@ def scenario_band(
     realised: bool = False,
 ) -> GainBand:
     """Return the band of the gain of one scenario; ``realised`` turns its sign (walls raised)."""
+    _require_draws(draws, seed)
     target = _Target(economy.bind(scenario), -1.0 if realised else 1.0)
     return _bands(economy, [target], closure=closure, draws=draws, seed=seed, progress=None)[0]
+
+
+def _require_draws(draws: object, seed: object) -> None:
+    require_whole("draws", draws)
+    require_whole("seed", seed)
 
 
 def _bands(

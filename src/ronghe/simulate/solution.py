@@ -22,6 +22,13 @@ from ronghe.simulate.solver.parts import stranded
 from ronghe.simulate.solver.people import mean_over_places
 from ronghe.simulate.solver.solve import Equilibrium, Problem
 
+USES = {
+    "investment": Text("投资", "investment"),
+    "government": Text("政府购买", "government use"),
+    "consumption": Text("居民消费", "consumption"),
+}
+"""Uses that no usable answer has below 0."""
+
 
 @dataclass(frozen=True, eq=False)
 class Solution:
@@ -86,14 +93,16 @@ class Solution:
     def _negative(self) -> tuple[Kind, Text] | None:
         if not self.equilibrium.converged:
             return None
-        short = self._accounts.investment < -1e-9 * self._accounts.value_added
-        if not short.any():
-            return None
-        names = [self.names[i] for i in np.flatnonzero(short)]
-        return "inconsistent", Text(
-            f"投资将为负：{'、'.join(n.zh for n in names)}；此情景没有可用的解",
-            f"investment would be negative in {', '.join(n.en for n in names)}; the scenario has no usable solution",
-        )
+        for use, title in USES.items():
+            short = getattr(self._accounts, use) < -1e-9 * self._accounts.value_added
+            if not short.any():
+                continue
+            names = joined([self.names[i] for i in np.flatnonzero(short)])
+            return "inconsistent", Text(
+                f"{title.zh}将为负：{names.zh}；此情景没有可用的解",
+                f"{title.en} would be negative in {names.en}; the scenario has no usable solution",
+            )
+        return None
 
     @cached_property
     def _accounts(self) -> Accounts:

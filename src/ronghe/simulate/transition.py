@@ -15,14 +15,17 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from numbers import Integral
 
 import numpy as np
 
 from ronghe.base.arrays import Bools, Floats
-from ronghe.base.errors import ParameterFault
+from ronghe.base.errors import ParameterFault, UnknownRegion
+from ronghe.base.region import nearest
 from ronghe.base.status import Status
 from ronghe.base.text import Text
 from ronghe.simulate.binding import Bound, shock_of
+from ronghe.simulate.checks import is_number, shown
 from ronghe.simulate.columns import COLUMNS, columns, start_accounts
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.outcome import Accounts
@@ -88,12 +91,12 @@ class Transition:
 
     def negative_years(self, region: str) -> tuple[int, ...]:
         """Return the years in which a region's payable part falls."""
-        at = self.regions.index(region)
+        at = _place(region, self.regions)
         return tuple(year for year, value in zip(self.years, self.payable[:, at], strict=True) if value < 0)
 
     def pay_back(self, region: str) -> int | None:
         """Return the first year from which all gains so far, discounted, are no loss; None if no year is."""
-        at = self.regions.index(region)
+        at = _place(region, self.regions)
         so_far = np.cumsum(self._weights * self.payable[:, at])
         short = np.flatnonzero(so_far < 0)
         if short.size == 0:
@@ -103,7 +106,7 @@ class Transition:
 
     def would_leave(self, region: str) -> tuple[int, ...]:
         """Return the years in which leaving is worth more to a member than staying, in this model."""
-        at = self.members.index(region)
+        at = _place(region, self.members)
         gap = self.leaving[:, at] - self.staying[:, at]
         size = max(float(np.abs(self.staying[:, at]).max()), 1e-12)
         return tuple(year for year, more in zip(self.years, gap, strict=True) if more > 1e-9 * size)
@@ -124,7 +127,7 @@ def transition(
     Parameters
     ----------
     years : int
-        1 to 60.
+        A whole number from 1 to 60.
     discount : float
         A year, 0.04 for four per cent: the user's, no default.
     settling : float
@@ -137,11 +140,11 @@ def transition(
     Raises
     ------
     ParameterFault
-        Years, rates or T_m out of range, all at once.
+        Years, rates or T_m that are no numbers or out of range, all at once.
     UnconvergedSolution
         If a year has no certified equilibrium.
     """
-    _check(years, discount, settling, depreciation)
+    _check(economy, years, discount, settling, depreciation)
     economy.require(economy.bind(scenario).key)
     walk = _Walk(economy, economy.bind(scenario), scenario, settling, depreciation)
     economy.now("medium" if walk.moving else "short").require()
@@ -176,25 +179,42 @@ def transition(
     )
 
 
-def _check(years: int, discount: float, settling: float, depreciation: float) -> None:
+def _check(economy: object, years: object, discount: object, settling: object, depreciation: object) -> None:
+    """Tell every wrong argument at once; a scenario is checked where it meets the economy."""
+    wrong = []
+    if not isinstance(economy, Economy):
+        wrong.append(("economy", economy, Text("是 Economy", "be an Economy")))
+    if not (isinstance(years, Integral) and not isinstance(years, bool) and 1 <= int(years) <= MOST_YEARS):
+        told = Text(f"是 1 至 {MOST_YEARS} 的整数", f"be a whole number from 1 to {MOST_YEARS}")
+        wrong.append(("years", years, told))
     limits = (
-        ("years", years, 1, MOST_YEARS),
         ("discount", discount, 0.0, 1.0),
         ("settling", settling, 0.1, 100.0),
         ("depreciation", depreciation, 0.0, 1.0),
     )
-    wrong = [(name, value, low, high) for name, value, low, high in limits if not low <= value <= high]
+    for name, value, low, high in limits:
+        if not is_number(value) or not low <= value <= high:
+            between = Text(f"是 {low:g} 与 {high:g} 之间的数", f"be a number between {low:g} and {high:g}")
+            wrong.append((name, value, between))
     if wrong:
         raise ParameterFault(
             Text(
-                "；".join(f"{name} = {value:g} 应在 {low:g} 与 {high:g} 之间" for name, value, low, high in wrong)
-                + "。",
-                "; ".join(
-                    f"{name} = {value:g} must lie between {low:g} and {high:g}" for name, value, low, high in wrong
-                )
-                + ".",
+                "；".join(f"{name} = {shown(value)} 应{told.zh}" for name, value, told in wrong) + "。",
+                "; ".join(f"{name} = {shown(value)} must {told.en}" for name, value, told in wrong) + ".",
             )
         )
+
+
+def _place(region: object, codes: tuple[str, ...]) -> int:
+    """Return the position of a code.
+
+    Raises
+    ------
+    UnknownRegion
+    """
+    if isinstance(region, str) and region in codes:
+        return codes.index(region)
+    raise UnknownRegion(Text("地区", "region"), str(region), nearest(str(region), codes) or codes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -252,6 +272,9 @@ class _Walk:
 
     def _next(self, capital: Floats, after: Accounts) -> Floats:
         """Return capital at the start of the next year: what is left, and what is built at new prices."""
-        start = self.before.investment
-        built = np.divide(after.investment, start * after.investment_prices, out=np.ones_like(start), where=start > 0)
+        # What is wasted of wedge income buys investment goods and builds nothing.
+        waste = self.economy.world.blocks.waste
+        start = self.before.investment - waste * self.before.revenue
+        now = after.investment - waste * after.revenue
+        built = np.divide(now, start * after.investment_prices, out=np.ones_like(start), where=start > 0)
         return np.asarray((1.0 - self.depreciation) * capital + self.depreciation * built)

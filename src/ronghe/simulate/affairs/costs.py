@@ -26,9 +26,9 @@ import numpy as np
 
 from ronghe.base.arrays import Floats
 from ronghe.base.text import Text, same
-from ronghe.simulate.affairs.input import NUMBER
-from ronghe.simulate.affairs.outcome import Outcome
-from ronghe.simulate.checks import Faults, cells, shape
+from ronghe.simulate.affairs.given import NUMBER
+from ronghe.simulate.affairs.outcome import Outcome, same_affair
+from ronghe.simulate.checks import Faults, cells, numeric, shape, shown
 
 TITLES = {
     "lindahl": Text("受益者按边际效益分担（Lindahl）", "beneficiary pays, at the margin (Lindahl)"),
@@ -100,11 +100,14 @@ def cost_shares(
     Raises
     ------
     DataFault
-        For weights that are no shares: wrong length, negative, all 0.
+        For weights that are no shares: no numbers, wrong length, negative, all 0.
+    ParameterFault
+        For outcomes of two affairs, or ``own`` that is not own interest.
     UnconvergedSolution
         If either outcome has no certificate.
     """
-    keys = _keys(weights or {}, joint)
+    same_affair(joint=joint, own=own)
+    keys = _keys({} if weights is None else weights, joint)
     members = joint.members
     inside = np.where(members, 1.0, 0.0)
     found = {}
@@ -119,7 +122,12 @@ def cost_shares(
 
 def _keys(weights: Mapping[str, Sequence[float]], joint: Outcome) -> dict[str, Floats]:
     faults, players = Faults(), joint.case.players
-    keys = {name: np.array(values, dtype=np.float64) for name, values in weights.items()}
+    if not isinstance(weights, Mapping):
+        faults.add("S166", "weights", shown(weights), Text("按名称给出的权数", "weights by name"),
+                   Text("每个名称一列，每一方一个数。", "One list a name, one number a player."))  # fmt: skip
+        faults.settle()
+    read = {name: numeric(values, f"weights [{name}]", faults) for name, values in weights.items()}
+    keys = {name: key for name, key in read.items() if key is not None}
     for name, key in keys.items():
         if not shape(key, (len(players),), f"weights [{name}]", faults):
             continue

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
@@ -21,10 +20,14 @@ from ronghe.base.arrays import Floats
 from ronghe.base.errors import ParameterFault, UnconvergedSolution
 from ronghe.base.text import Text
 from ronghe.simulate.affairs.forms import Curve
+from ronghe.simulate.affairs.given import need
+from ronghe.simulate.affairs.terms import contract_faults, effort_faults, read_response, settle
 
 MET = 1e-12
 """Without a spread, a threshold missed by less than this counts as met: P_k itself is met."""
 GRID = 2001
+AT_BOUND = 1e-9
+"""An effort this near to the largest considered, relative, is at the bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +41,14 @@ class Contract:
     thresholds : tuple of float
         P_k in falling order: each harder than the one before.
     steps : tuple of float
-        Delta_k, what meeting P_k adds, 亿元 a year.
+        Delta_k, what meeting P_k adds, 亿元 a year; 0 or more.
     spread : float
         sig, standard deviation of P given effort; 0: P is known.
+
+    Raises
+    ------
+    ParameterFault
+        With every fault.
     """
 
     lowest: float
@@ -49,17 +57,7 @@ class Contract:
     spread: float = 0.0
 
     def __post_init__(self) -> None:
-        falling = all(a > b for a, b in pairwise(self.thresholds))
-        numbers = np.isfinite([self.lowest, *self.thresholds, *self.steps, self.spread]).all()
-        if not (falling and numbers and len(self.thresholds) == len(self.steps) and self.spread >= 0):
-            raise ParameterFault(
-                Text(
-                    "合同应有由高到低的阈值、每个阈值一级付款，离散度不小于0；"
-                    f"读到阈值 {self.thresholds}，各级 {self.steps}，离散度 {self.spread}。",
-                    "A contract has thresholds in falling order, one step of payment each, and a spread of 0 or more; "
-                    f"read thresholds {self.thresholds}, steps {self.steps}, spread {self.spread}.",
-                )
-            )
+        settle(contract_faults(self.lowest, self.thresholds, self.steps, self.spread))
 
     def met(self, index: Floats | float) -> Floats:
         """Return the probability of meeting each threshold, shape (..., threshold)."""
@@ -95,6 +93,8 @@ class Bought:
         Step at which upstream would go as far as each threshold, all else equal, 亿元 a year; None with a spread.
     deviation : float
         Most that any effort on a grid of 2,001 pays above the one found, 亿元 a year.
+    largest : float
+        Largest effort considered.
     """
 
     effort: float
@@ -106,12 +106,44 @@ class Bought:
     efforts: Floats
     needed: Floats | None
     deviation: float
+    largest: float
+
+    @property
+    def at_largest(self) -> bool:
+        """Whether the effort is the largest considered: beyond it another may pay more."""
+        return self.effort >= self.largest * (1.0 - AT_BOUND)
+
+    @property
+    def beyond(self) -> tuple[int, ...]:
+        """Thresholds that no effort considered meets, counted from 1: their steps have not been weighed."""
+        return tuple(int(k) + 1 for k in np.flatnonzero(np.isinf(self.efforts)))
+
+    @property
+    def status_text(self) -> Text:
+        """What was found and what was not looked at, in one sentence."""
+        told = Text(f"在 0 至 {self.largest:g} 的投入中最好的一个", f"the best of efforts from 0 to {self.largest:g}")
+        if self.at_largest:
+            told += Text("，就在上界：更大的投入可能更好，请调高 largest",
+                         ", at the bound: a larger one may pay more, raise largest")  # fmt: skip
+        if self.beyond:
+            listed = ", ".join(map(str, self.beyond))
+            told += Text(f"；这些投入达不到的阈值：第 {listed} 级，其付款没有计入比较，请调高 largest",
+                         f"; thresholds that none of them meets: {listed}, whose payments were not weighed, "
+                         "raise largest")  # fmt: skip
+        return told
+
+    @property
+    def status(self) -> str:
+        """The English sentence."""
+        return self.status_text.en
 
 
 def effort_bought(
     *, contract: Contract, response: Callable[[float], float], benefit: Curve, cost: Curve, largest: float
 ) -> Bought:
     """Return upstream's best effort under a contract, the least one among equals.
+
+    Efforts above ``largest`` are not looked at; where one of them may be better, the status says so.
 
     Parameters
     ----------
@@ -120,18 +152,20 @@ def effort_bought(
     benefit, cost : Curve
         Upstream's own benefit and its cost, by effort.
     largest : float
-        Largest effort considered.
+        Largest effort considered, above 0.
 
     Raises
     ------
     ParameterFault
-        If P rises with effort anywhere on the grid.
+        If P rises with effort anywhere on the grid or is no number, or for what is no contract, curve or effort.
     UnconvergedSolution
         If some effort on the grid pays more than the one found.
     """
+    need(contract=(contract, Contract), benefit=(benefit, Curve), cost=(cost, Curve))
+    settle(effort_faults(response, benefit, cost, largest))
     grid = np.linspace(0.0, largest, GRID)
-    index = np.array([response(q) for q in grid.tolist()])
-    if not np.isfinite(index).all() or (np.diff(index) > MET).any():
+    index = read_response(response, grid)
+    if (np.diff(index) > MET).any():
         raise ParameterFault(
             Text("响应曲线 P(q) 应随投入下降；请核对。", "The response P(q) must not rise with effort; see the curve.")
         )
@@ -167,6 +201,7 @@ def effort_bought(
         efforts=efforts,
         needed=_needed(contract, total, alone, efforts) if contract.spread == 0 else None,
         deviation=max(deviation, 0.0),
+        largest=float(largest),
     )
 
 

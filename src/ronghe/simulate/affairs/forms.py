@@ -23,6 +23,7 @@ import numpy as np
 
 from ronghe.base.arrays import Floats, Ints
 from ronghe.base.text import Text
+from ronghe.simulate.checks import Faults, numeric, shown
 
 Form = Literal["linear", "linear-quadratic", "piecewise linear", "threshold"]
 Role = Literal["benefit", "cost"]
@@ -198,17 +199,24 @@ def linear(slope: float) -> Curve:
     slope : float
         亿元 a unit a year.
     """
+    _numbers("linear", [slope])
     return _curve("linear", [0.0], [slope], [0.0])
 
 
 def linear_quadratic(slope: float, curvature: float) -> Curve:
     """Return s x + k x^2 / 2; a benefit (k < 0) is flat beyond satiation.
 
+    Raises
+    ------
+    DataFault
+        For what is no number.
+
     Examples
     --------
     >>> linear_quadratic(2.0, -1.0).value(np.array([1.0, 2.0, 5.0])).tolist()
     [1.5, 2.0, 2.0]
     """
+    _numbers("linear_quadratic", [slope, curvature])
     if curvature < 0 < slope:
         return _curve("linear-quadratic", [0.0, -slope / curvature], [slope, 0.0], [curvature, 0.0])
     return _curve("linear-quadratic", [0.0], [slope], [0.0 if curvature < 0 == slope else curvature])
@@ -216,12 +224,25 @@ def linear_quadratic(slope: float, curvature: float) -> Curve:
 
 def piecewise(knots: Sequence[float], slopes: Sequence[float]) -> Curve:
     """Return a piecewise linear curve: one slope more than knots."""
+    _numbers("piecewise, knots", knots)
+    _numbers("piecewise, slopes", slopes)
     return _curve("piecewise linear", [0.0, *knots], slopes, [0.0] * len(slopes))
 
 
 def threshold(at: float, height: float) -> Curve:
     """Return 0 below ``at`` and ``height`` from there on; with efforts of 0 or 1 only."""
+    _numbers("threshold", [at, height])
     return _curve("threshold", [0.0, at], [0.0, 0.0], [0.0, 0.0], [0.0, height])
+
+
+def _numbers(name: str, given: object) -> None:
+    """Raise for what is no row of numbers; one that is not finite is told by the curve."""
+    faults = Faults()
+    row = numeric(given, name, faults)
+    faults.settle()
+    if row is None or row.ndim != 1:
+        faults.add("S163", name, shown(given), Text("一列数", "a row of numbers"), FINITE)
+    faults.settle()
 
 
 def _curve(

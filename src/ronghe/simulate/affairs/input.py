@@ -17,11 +17,11 @@ from ronghe.base.arrays import Bools, Floats
 from ronghe.base.status import Status, weakest
 from ronghe.base.text import Text
 from ronghe.simulate.affairs.forms import Curve, Role, linear
-from ronghe.simulate.checks import Faults, cells, shape
+from ronghe.simulate.affairs.given import check_words, need, read_curves, read_flags, read_matrix, read_players
+from ronghe.simulate.checks import Faults
 
 MOST_PLAYERS = 11
 """Every coalition, and every profile of 0/1 efforts, is computed up to this many players."""
-NUMBER = Text("不小于0的有限数", "a finite number, 0 or more")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,26 +108,15 @@ def affair(
         With every fault.
     """
     faults = Faults()
-    names = tuple(players)
+    names = read_players(players, faults)
     count = len(names)
-    if len(set(names)) < count or not names:
-        expected = Text("至少一方，名称互不相同", "one player or more, names that differ")
-        faults.add("S160", "players", ", ".join(names), expected, Text("请改名或去重。", "Rename or remove."))
-    matrix = _matrix(spillovers, names, faults)
-    kept = {
-        "payable": np.ones(count, bool) if payable is None else np.array(payable, dtype=bool),
-        "providers": np.ones(count, bool) if providers is None else np.array(providers, dtype=bool),
-    }
-    lengths = {"benefits": len(benefits), "costs": len(costs), **{key: len(row) for key, row in kept.items()}}
-    for key, length in lengths.items():
-        shape(np.empty(length), (count,), key, faults)
-    roles: dict[Role, Sequence[Curve]] = {"benefit": benefits, "cost": costs}
-    for role, curves in roles.items():
-        for name, curve in zip(names, curves, strict=False):
-            for read, expected, remedy in curve.trouble(role, whole=whole):
-                faults.add("S163", f"{role} [{name}]", read, expected, remedy)
+    check_words(sources, status, whole, faults)
+    matrix = read_matrix(spillovers, names, faults)
+    paid, able = read_flags("payable", payable, count, faults), read_flags("providers", providers, count, faults)
+    gains = read_curves("benefit", benefits, names, whole=whole, faults=faults)
+    outlays = read_curves("cost", costs, names, whole=whole, faults=faults)
     if matrix is not None and not faults and not whole:
-        _bounds(names, matrix, benefits, costs, kept["providers"], faults)
+        _bounds(names, matrix, gains, outlays, able, faults)
     if whole and count > MOST_PLAYERS:
         expected = Text(f"至多{MOST_PLAYERS}方", f"{MOST_PLAYERS} players at most")
         remedy = Text("请合并参与方。", "Group the players: every profile is enumerated.")
@@ -136,41 +125,16 @@ def affair(
     assert matrix is not None
     unsourced = _unsourced(names, sources or {})
     label = weakest([status, "assumed"]) if unsourced else status
-    return Affair(names, matrix, tuple(benefits), tuple(costs), kept["payable"], kept["providers"], whole, label,
-                  unsourced)  # fmt: skip
+    return Affair(names, matrix, gains, outlays, paid, able, whole, label, unsourced)
 
 
 def payable_only(case: Affair) -> Affair:
     """Return the affair in which benefits that are only valued count for nothing: the other way to see the optimum."""
+    need(case=(case, Affair))
     benefits = [
         curve if paid else linear(0.0) for curve, paid in zip(case.benefits, case.payable.tolist(), strict=True)
     ]
     return replace(case, benefits=tuple(benefits))
-
-
-def _matrix(
-    spillovers: ArrayLike | Mapping[tuple[str, str], float], names: tuple[str, ...], faults: Faults
-) -> Floats | None:
-    count = len(names)
-    if isinstance(spillovers, Mapping):
-        matrix = np.zeros((count, count))
-        for pair, share in spillovers.items():
-            strangers = [name for name in pair if name not in names]
-            if strangers:
-                expected = Text("、".join(names), ", ".join(names))
-                remedy = Text(
-                    "受益方和出力方都必须是参与方；请加入该方，或把它列为出力和受益都为0的一方。",
-                    "Payer and beneficiary must be players; add them, or take the row out.",
-                )
-                faults.add("S161", f"spillovers [{' -> '.join(pair)}]", ", ".join(strangers), expected, remedy)
-            else:
-                matrix[names.index(pair[0]), names.index(pair[1])] = share
-    else:
-        matrix = np.array(spillovers, dtype=np.float64)
-        if not shape(matrix, (count, count), "spillovers", faults):
-            return None
-    cells(~(np.isfinite(matrix) & (matrix >= 0)), matrix, (names, names), "spillovers", NUMBER, "S162", faults)
-    return matrix
 
 
 def _bounds(
@@ -198,7 +162,7 @@ def _unsourced(names: tuple[str, ...], sources: Mapping[Role | str, Sequence[str
     notes = []
     for role, word in words.items():
         given = list(sources.get(role, ()))
-        without = [name for at, name in enumerate(names) if at >= len(given) or not given[at].strip()]
+        without = [name for at, name in enumerate(names) if at >= len(given) or not (given[at] or "").strip()]
         if without:
             notes.append(
                 Text(

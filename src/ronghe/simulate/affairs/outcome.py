@@ -11,6 +11,7 @@ from ronghe.base.errors import ParameterFault, UnconvergedSolution
 from ronghe.base.status import Status
 from ronghe.base.text import Text
 from ronghe.simulate.affairs.equilibrium import Certificate
+from ronghe.simulate.affairs.given import need
 from ronghe.simulate.affairs.input import Affair
 
 
@@ -129,6 +130,24 @@ class Outcome:
         whole = value.sum(axis=1)
         part: Floats = np.divide(whole - np.diag(value), whole, out=np.full(len(whole), np.nan), where=whole > 0)
         return part
+
+
+def same_affair(*, joint: Outcome, own: Outcome) -> None:
+    """Raise unless two outcomes are joint provision and own interest of one affair.
+
+    Raises
+    ------
+    ParameterFault
+    """
+    need(joint=(joint, Outcome), own=(own, Outcome))
+    wrong = []
+    if joint.case is not own.case and joint.case.players != own.case.players:
+        wrong.append(Text("joint 与 own 应是同一事务的结果", "joint and own must be outcomes of one affair"))
+    if own.members.sum() > 1:
+        wrong.append(Text("own 应是各自为政的结果，读到联合供给；两者是否写反了？",
+                          "own must be own interest; read joint provision, are the two swapped?"))  # fmt: skip
+    if wrong:
+        raise ParameterFault(Text("；".join(w.zh for w in wrong) + "。", "; ".join(w.en for w in wrong) + "."))
 
 
 def members_text(case: Affair, members: Bools) -> Text:

@@ -24,15 +24,16 @@ from math import ceil
 import numpy as np
 
 from ronghe.base.arrays import Floats
-from ronghe.base.errors import ParameterFault, UnconvergedSolution, UnknownRegion
-from ronghe.base.region import nearest
+from ronghe.base.errors import ParameterFault, UnconvergedSolution
 from ronghe.base.status import Status
 from ronghe.base.text import Text
 from ronghe.simulate.affairs.equilibrium import SEED, STARTS, equilibrium
+from ronghe.simulate.affairs.given import need, player_at
 from ronghe.simulate.affairs.input import MOST_PLAYERS, Affair
 from ronghe.simulate.affairs.outcome import Outcome, members_text
 from ronghe.simulate.affairs.reply import Scale, scale_of
 from ronghe.simulate.affairs.whole import payoffs, whole_equilibrium
+from ronghe.simulate.checks import require_whole, shown
 
 CHECKED_SHARE = 0.01
 CHECKED_LEAST = 14
@@ -164,6 +165,7 @@ def own_interest(*, case: Affair, starts: int = STARTS, seed: int = SEED) -> Out
     >>> own_interest(case=four).provision.tolist(), joint_provision(case=four).provision.tolist()
     ([1.0, 1.0, 1.0, 1.0], [4.0, 4.0, 4.0, 4.0])
     """
+    _check(case, starts, seed)
     return _solve(case, 0, starts, seed, _ground(case))
 
 
@@ -182,11 +184,14 @@ def joint_provision(
     UnknownRegion
         For a member that is no player.
     """
-    inside = case.players if members is None else tuple(members)
-    for name in inside:
-        if name not in case.players:
-            raise UnknownRegion(Text("参与方", "player"), name, nearest(name, case.players))
-    return _solve(case, sum(1 << case.players.index(name) for name in set(inside)), starts, seed, _ground(case))
+    _check(case, starts, seed)
+    if members is not None and not isinstance(members, Iterable):
+        raise ParameterFault(
+            Text(f"members 应是参与方的列表，读到 {shown(members)}。",
+                 f"members must be a list of players; read {shown(members)}.")
+        )  # fmt: skip
+    inside = {player_at(case.players, name) for name in (case.players if members is None else members)}
+    return _solve(case, sum(1 << at for at in inside), starts, seed, _ground(case))
 
 
 def public_affair(*, case: Affair, starts: int = STARTS, seed: int = SEED) -> Provision:
@@ -200,6 +205,7 @@ def public_affair(*, case: Affair, starts: int = STARTS, seed: int = SEED) -> Pr
     ParameterFault
         For more than 11 players.
     """
+    _check(case, starts, seed)
     count = len(case.players)
     if count > MOST_PLAYERS:
         raise ParameterFault(
@@ -215,6 +221,12 @@ def public_affair(*, case: Affair, starts: int = STARTS, seed: int = SEED) -> Pr
     ground = _ground(case)
     solved = [_solve(case, mask, starts if mask in checked else 0, seed, ground) for mask in range(2**count)]
     return Provision(case, tuple(solved))
+
+
+def _check(case: object, starts: object, seed: object) -> None:
+    need(case=(case, Affair))
+    require_whole("starts", starts)
+    require_whole("seed", seed)
 
 
 def _ground(case: Affair) -> Floats | Scale:

@@ -38,11 +38,11 @@ NO_CHANGE = {"real_income": 1.0, "people": 1.0}
 """What an opening of no pair gives where it is not 0."""
 
 SHORT = 1e-9
-"""Investment below minus this share of value added makes a solution unusable."""
+"""A use below minus this share of value added makes a solution unusable."""
 
 
 def measured(problem: Problem, state: Floats, before: Accounts, *, homes: bool) -> tuple[Floats, bool]:
-    """Return the measures of one state, shape (measure, region), and whether investment stays positive."""
+    """Return the measures of one state, shape (measure, region), and whether no use falls below 0."""
     after = accounts(problem, state)
     made = columns(problem, state, before=before)
     real = _used(after) / after.final_prices / _used(before)
@@ -50,7 +50,8 @@ def measured(problem: Problem, state: Floats, before: Accounts, *, homes: bool) 
     rows += [after.own_revenue / after.government_prices - before.own_revenue, after.people]
     if homes and made.home_household is not None and made.home_services is not None:
         rows += [made.home_household, made.home_services]
-    return np.array(rows), not bool((after.investment < -SHORT * after.value_added).any())
+    least = np.minimum(np.minimum(after.investment, after.government), after.consumption)
+    return np.array(rows), not bool((least < -SHORT * after.value_added).any())
 
 
 def _used(of: Accounts) -> Floats:
@@ -79,7 +80,7 @@ class Together:
         self.needs = np.ascontiguousarray(c.inputs.transpose(0, 2, 1))
 
     def measured(self, states: Floats, output: Floats) -> tuple[Floats, Bools]:
-        """Return the measures, shape (opening, measure, region), and whether investment stays positive.
+        """Return the measures, shape (opening, measure, region), and whether no use falls below 0.
 
         Parameters
         ----------
@@ -116,7 +117,8 @@ class Together:
             own / index[1] - before.own_revenue,
             np.ones_like(own),
         ]
-        return np.stack(made, axis=1), ~(investment < -SHORT * added / level).any(axis=1)
+        least = np.minimum(np.minimum(investment, government), consumption)
+        return np.stack(made, axis=1), ~(least < -SHORT * added / level).any(axis=1)
 
     def _inflows(self, added: Floats, level: Floats) -> tuple[Floats, Floats, Floats]:
         """Return net inflows, their part from abroad, and grants: shape (opening, region)."""

@@ -21,9 +21,14 @@ from ronghe.base.arrays import Bools, Ints
 from ronghe.base.errors import RongheError, ScenarioFault, UnknownName, UnknownRegion
 from ronghe.base.region import find_region
 from ronghe.base.text import Text
+from ronghe.simulate.checks import shown
 from ronghe.simulate.economy import Economy
 from ronghe.simulate.scenario import Where
 
+NO_AREAS = Text(
+    "union 取若干区域的列表，每个是区域、区域名或地区列表，如 [[甲, 乙], [乙, 丙]]。",
+    "A union takes a list of areas, each an area, its name or a list of regions, such as [[A, B], [B, C]].",
+)
 UNORDERED = Text("请写明买方和卖方，或给出一个联合体。", "State buyer and seller, or give a coalition.")
 
 
@@ -61,7 +66,13 @@ class OpenPairs:
 
     @classmethod
     def profile(cls, economy: Economy, openers: Where) -> OpenPairs:
-        """Return the pairs (g, i), for every i, of those who lower what enters them."""
+        """Return the pairs (g, i), for every i, of those who lower what enters them.
+
+        Raises
+        ------
+        ScenarioFault
+            If what is given is no area, name or list of names.
+        """
         mask = np.zeros((len(economy.regions),) * 2, dtype=bool)
         mask[_inside(economy, openers)] = True
         return cls(economy.regions, _off_diagonal(mask))
@@ -91,8 +102,24 @@ class OpenPairs:
 
     @classmethod
     def union(cls, economy: Economy, areas: Sequence[Where]) -> OpenPairs:
-        """Return the pairs of areas that may overlap; a pair counts once."""
-        return cls._of(economy, [_inside(economy, area) for area in areas])
+        """Return the pairs of areas that may overlap; a pair counts once.
+
+        Raises
+        ------
+        ScenarioFault
+            If areas are no list of areas: one area, or a flat list of regions, which would open nothing.
+        """
+        if isinstance(areas, str) or not isinstance(areas, Iterable):
+            raise ScenarioFault(NO_AREAS + Text(f"读到 {shown(areas)}。", f" Read {shown(areas)}."))
+        listed = list(areas)
+        inside = [_inside(economy, area) for area in listed]
+        single = [area for area, mask in zip(listed, inside, strict=True) if isinstance(area, str) and mask.sum() < 2]
+        if single:
+            raise ScenarioFault(
+                NO_AREAS
+                + Text(f"只有一个地区的有：{'、'.join(single)}。", f" Only one region stands in: {', '.join(single)}.")
+            )
+        return cls._of(economy, inside)
 
     @classmethod
     def of_pairs(cls, economy: Economy, pairs: Iterable[tuple[str, str]]) -> OpenPairs:
@@ -101,17 +128,29 @@ class OpenPairs:
         Raises
         ------
         ScenarioFault
-            If a pair is not an ordered one, a tuple of two names.
+            If a pair is not an ordered one, a tuple of two names, or if both names are one region.
         UnknownRegion
             If a name is unknown.
         """
+        if isinstance(pairs, str) or not isinstance(pairs, Iterable):
+            raise ScenarioFault(UNORDERED + Text(f"读到 {shown(pairs)}。", f" Read {shown(pairs)}."))
         listed: list[object] = list(pairs)
         ordered = [pair for pair in listed if isinstance(pair, tuple) and len(pair) == 2]
         if len(ordered) < len(listed):
             raise ScenarioFault(UNORDERED)
         mask = np.zeros((len(economy.regions),) * 2, dtype=bool)
-        for buyer, seller in ordered:
-            mask[np.ix_(_positions(economy, [str(buyer)]), _positions(economy, [str(seller)]))] = True
+        own: list[str] = []
+        for buyer, seller in ((str(first), str(second)) for first, second in ordered):
+            buyers, sellers = _positions(economy, [buyer]), _positions(economy, [seller])
+            mask[np.ix_(buyers, sellers)] = True
+            own += [f"({buyer}, {seller})"] * (len(buyers) == len(sellers) == 1 and bool((buyers == sellers).all()))
+        if own:
+            raise ScenarioFault(
+                Text(
+                    f"买方和卖方须是两个地区，同为一个的有：{'、'.join(own)}。",
+                    f"Buyer and seller must be two regions; one and the same: {', '.join(own)}.",
+                )
+            )
         return cls(economy.regions, _off_diagonal(mask))
 
     @classmethod
@@ -128,9 +167,10 @@ class OpenPairs:
         ScenarioFault
             Without axes, for another shape, or for anything but true and false.
         """
-        given = np.asarray(mask)
-        if axes is None or sorted(axes) != ["buyer", "seller"]:
+        named = sorted(str(axis) for axis in axes) if isinstance(axes, Iterable) else []
+        if axes is None or named != ["buyer", "seller"]:
             raise ScenarioFault(UNORDERED)
+        given = _as_array(mask)
         count = len(economy.regions)
         if given.dtype != np.bool_ or given.shape != (count, count):
             raise ScenarioFault(
@@ -147,7 +187,22 @@ class OpenPairs:
         return tuple((self.regions[n], self.regions[i]) for n, i in np.argwhere(self.mask))
 
     def __or__(self, other: OpenPairs) -> OpenPairs:
-        """Return the pairs of either."""
+        """Return the pairs of either.
+
+        Raises
+        ------
+        ScenarioFault
+            If the other is no opening, or one of another economy.
+        """
+        if not isinstance(other, OpenPairs) or other.regions != self.regions:
+            regions = other.regions if isinstance(other, OpenPairs) else None
+            read = shown(other, kind=True) if regions is None else ", ".join(regions[:5])
+            raise ScenarioFault(
+                Text(
+                    f"只能合并同一经济体的放开，读到另一个：{read}。",
+                    f"Only openings of one economy can be joined; read another: {read}.",
+                )
+            )
         return OpenPairs(self.regions, self.mask | other.mask)
 
     @classmethod
@@ -164,8 +219,29 @@ def _off_diagonal(mask: Bools) -> Bools:
     return made
 
 
+def _as_array(mask: object) -> Bools:
+    """Return a mask as an array; an empty one where its rows are of different lengths."""
+    try:
+        return np.asarray(mask)
+    except ValueError:
+        return np.zeros((0, 0), dtype=bool)
+
+
 def _inside(economy: Economy, where: Where) -> Bools:
-    names = where.regions if isinstance(where, Area) else [where] if isinstance(where, str) else list(where)
+    if not isinstance(where, Area | str | Iterable):
+        raise ScenarioFault(
+            Text(
+                f"范围应为区域、区域名或地区列表，读到 {shown(where)}。",
+                f"A place is an area, its name or a list of regions; read {shown(where)}.",
+            )
+        )
+    names = (
+        where.regions
+        if isinstance(where, Area)
+        else [where]
+        if isinstance(where, str)
+        else [str(name) for name in where]
+    )
     inside = np.zeros(len(economy.regions), dtype=bool)
     inside[_positions(economy, names)] = True
     return inside

@@ -241,8 +241,8 @@ def _sentence(kind: Kind, residual: float, radius: float) -> Text:
         "stopped": Text(
             f"停止，残差 {residual:.0e}；请减小冲击", f"stopped, residual {residual:.0e}; try a smaller shock"
         ),
-        "inconsistent": Text("不一致：投资将为负，或独立复算不符",
-                             "inconsistent: investment would be negative, or the second formula disagrees"),
+        "inconsistent": Text("不一致：投资、政府购买或消费将为负，或独立复算不符",
+                             "inconsistent: a use would be negative, or the second formula disagrees"),
         "several": Text("存在多个均衡", "several equilibria"),
         "unstable": Text("不稳定", "unstable") + tail,
     }  # fmt: skip

@@ -14,21 +14,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
-from ronghe.base.arrays import Bools, Floats
+from ronghe.base.arrays import Bools, Floats, Ints
 from ronghe.base.errors import NotIdentified
-from ronghe.base.status import Status, weakest
+from ronghe.base.region import find_region
+from ronghe.base.status import WORDS, Status, weakest
 from ronghe.base.text import Text
+from ronghe.simulate.checks import shown
 from ronghe.simulate.closure import Closure
 from ronghe.simulate.columns import Columns
 from ronghe.simulate.economy import Economy
+from ronghe.simulate.race.asked import kind, names, number, of_search, settle
 from ronghe.simulate.race.capacity import Capacity
-from ronghe.simulate.race.game import MOST, STARTS, SubsidyGame, restraint, subsidy_game
+from ronghe.simulate.race.game import MOST, STARTS, SubsidyGame, raced, restraint
+from ronghe.simulate.race.payoffs import Aims, Arena
 from ronghe.simulate.race.rest import SEED, rest_point
 from ronghe.simulate.race.setup import Weights, Where, arena, named, positions
+from ronghe.simulate.race.worlds import Worlds
 
 Outsiders = Literal["answer", "documented"]
 
@@ -111,7 +116,9 @@ class CompetitionCost:
             built = UNREGISTERED
         else:
             count = len(self.capacity.projects)
-            built = Text(f"重复产能：{count}个登记项目", f"duplicated capacity: {count} registered projects")
+            word = WORDS[self.capacity.status]
+            built = Text(f"重复产能：{count}个登记项目（{word.zh}）",
+                         f"duplicated capacity: {count} registered projects ({word.en})")  # fmt: skip
         return rates + Text("；", "; ") + built
 
     @property
@@ -152,29 +159,62 @@ def competition_cost(
     capacity : Capacity, optional
         Registered projects.
 
+    Raises
+    ------
+    UnknownRegion, UnknownName, ParameterFault
+        For names there are not, and every wrong number.
+    NotIdentified
+        If the tables cannot tell what a change of cost brings.
+
     See Also
     --------
     ronghe.simulate.race.subsidy_game : The other arguments.
     """
-    world = economy.world
+    _check(economy, members, sectors, cap, outsiders, capacity)
+    settle(of_search(closure=closure, starts=starts, seed=seed, threads=threads))
     at, chosen = positions(economy, members), named(economy, sectors)
-    inside = np.isin(np.arange(len(world.regions)), at)
-    rates = world.blocks.subsidies
+    codes = [economy.regions[i] for i in at]
+    made = arena(
+        economy=economy, players=codes if outsiders == "documented" else None, sectors=sectors, weights=weights,
+        job_value=job_value, most=most, floor=floor, closure=closure,
+    )  # fmt: skip
+    inside = np.isin(np.arange(len(economy.regions)), at)
+    rates = economy.world.blocks.subsidies
     if rates is None or not rates[np.ix_(chosen, at)].any():
         return CompetitionCost(inside, None, None, None, capacity, "computed")
-    codes = [economy.regions[i] for i in at]
-    race = subsidy_game(
-        economy=economy, players=codes if outsiders == "documented" else None, sectors=sectors, weights=weights,
-        job_value=job_value, most=most, floor=floor, closure=closure, starts=starts, seed=seed, threads=threads,
-    )  # fmt: skip
+    race = raced(made, starts=starts, seed=seed, threads=threads)
     if cap is None:
         restrained = restraint(game=race, members=codes, threads=threads)
     else:
-        # A cap binds where more is documented; what is below it stays as it is.
-        paid = rates.copy()
-        paid[np.ix_(chosen, at)] = np.minimum(cap, paid[np.ix_(chosen, at)])
-        free = [code for code in race.players if code not in codes]
-        made = arena(economy=economy, players=free, sectors=sectors, weights=weights, job_value=job_value, most=most,
-                     floor=floor, closure=closure, paid=paid)  # fmt: skip
-        restrained = SubsidyGame(made, *rest_point(made, [np.zeros(len(free))], threads=threads), None, cap)
+        restrained = _capped(race, at, rates, cap, threads)
     return CompetitionCost(inside, rates, restrained, race, capacity, weakest([race.label, economy.status]))
+
+
+def _capped(race: SubsidyGame, at: Ints, rates: Floats, cap: float, threads: int | None) -> SubsidyGame:
+    """Return the race of the others when a cap binds members where more is documented; what is below it stays."""
+    worlds, aims = race.arena.worlds, race.arena.aims
+    paid = rates.copy()
+    where = np.ix_(worlds.sectors, at)
+    paid[where] = np.minimum(cap, paid[where])
+    free = ~np.isin(worlds.players, at)
+    left = Worlds(
+        worlds.economy, players=worlds.players[free], sectors=worlds.sectors, closure=worlds.closure, paid=paid
+    )
+    floor = None if aims.floor is None else aims.floor[free]
+    made = Arena(left, Aims(aims.weights[free], aims.job[free], aims.most[free], floor, np.eye(int(free.sum()))))
+    return SubsidyGame(made, *rest_point(made, [np.zeros(int(free.sum()))], threads=threads), None, cap)
+
+
+def _check(economy: object, members: object, sectors: object, cap: object, outsiders: object, capacity: object) -> None:
+    """Tell every fault of what only this channel is asked with."""
+    faults = [*kind("economy", economy, Economy), *names("members", members), *names("sectors", sectors)]
+    faults += [] if cap is None else number("cap", cap, 0.0, 1.0)
+    known = get_args(Outsiders)
+    if not isinstance(outsiders, str) or outsiders not in known:
+        read = shown(outsiders)
+        faults.append(Text(f"outsiders 可用 {'、'.join(known)}，读到 {read}",
+                           f"outsiders is one of {', '.join(known)}; read {read}"))  # fmt: skip
+    settle(faults + ([] if capacity is None else kind("capacity", capacity, Capacity)))
+    if isinstance(capacity, Capacity) and isinstance(economy, Economy):
+        for region in capacity.regions:
+            find_region(region, among=(*economy.region_list, *economy.known))

@@ -31,6 +31,7 @@ from ronghe.base.text import Text
 from ronghe.simulate.closure import Closure
 from ronghe.simulate.columns import Columns
 from ronghe.simulate.economy import Economy
+from ronghe.simulate.race.asked import kind, names, number, of_search, settle, whole
 from ronghe.simulate.race.payoffs import PAYOFFS, Arena
 from ronghe.simulate.race.rest import SEED, RaceCertificate, Rest, highest, rest_point
 from ronghe.simulate.race.setup import Weights, Where, arena, positions
@@ -164,9 +165,18 @@ def subsidy_game(
     Raises
     ------
     UnknownRegion, UnknownName, ParameterFault
+        For names there are not, and every wrong number.
+    NotIdentified
+        If the tables cannot tell what a change of cost brings.
     """
+    settle(of_search(closure=closure, starts=starts, seed=seed, threads=threads))
     made = arena(economy=economy, players=players, sectors=sectors, weights=weights, job_value=job_value, most=most,
                  floor=floor, closure=closure)  # fmt: skip
+    return raced(made, starts=starts, seed=seed, threads=threads)
+
+
+def raced(made: Arena, *, starts: int, seed: int, threads: int | None) -> SubsidyGame:
+    """Return the race in an arena."""
     return SubsidyGame(made, *rest_point(made, _starts(made, starts, seed), threads=threads))
 
 
@@ -196,19 +206,13 @@ def restraint(
     Raises
     ------
     ParameterFault
-        For members that do not play, or a cap outside [0, s_max].
+        For what is no race, members that do not play, or a cap outside [0, s_max].
     """
+    settle([*kind("game", game, SubsidyGame), *names("members", members)])
     worlds, aims = game.arena.worlds, game.arena.aims
-    inside = np.isin(worlds.players, worlds.players if members is None else positions(worlds.economy, members))
-    if members is not None and inside.sum() < len(positions(worlds.economy, members)):
-        raise ParameterFault(Text("成员应是参与方。", "Members must be players of the race."))
-    if cap is not None and not 0.0 <= cap <= aims.most.max():
-        raise ParameterFault(
-            Text(
-                f"上限 {cap:g} 应在 0 与 {aims.most.max():g} 之间。",
-                f"The cap {cap:g} must lie between 0 and {aims.most.max():g}.",
-            )
-        )
+    inside = _inside(game, members)
+    faults = [] if cap is None else number("cap", cap, 0.0, float(aims.most.max()))
+    settle(faults + ([] if threads is None else whole("threads", threads, 1)))
     if cap is not None:
         aims = replace(aims, most=np.where(inside, np.minimum(cap, aims.most), aims.most))
     else:
@@ -230,3 +234,16 @@ def _starts(made: Arena, count: int, seed: int) -> list[Floats]:
         return [none]
     top, rng = highest(made)[0], np.random.default_rng(seed)
     return [none, top, *(rng.uniform(0.0, top) for _ in range(count - 2))]
+
+
+def _inside(game: SubsidyGame, members: Where | None) -> Bools:
+    """Return which players are members."""
+    worlds = game.arena.worlds
+    if members is None:
+        return np.ones(len(worlds.players), dtype=bool)
+    wanted = positions(worlds.economy, members)
+    if not len(wanted) or not np.isin(wanted, worlds.players).all():
+        raise ParameterFault(
+            Text("成员应是参与方，至少一个。", "Members must be players of the race, one of them at least.")
+        )
+    return np.isin(worlds.players, wanted)

@@ -19,10 +19,11 @@ from typing import Literal, get_args
 import numpy as np
 
 from ronghe.base.arrays import Floats
-from ronghe.base.errors import NotIdentified
-from ronghe.base.status import Status
+from ronghe.base.errors import DataFault, NotIdentified
+from ronghe.base.region import nearest
+from ronghe.base.status import STATUSES, Status
 from ronghe.base.text import Text, same
-from ronghe.simulate.checks import Faults
+from ronghe.simulate.checks import Faults, is_number, numeric, shown
 
 Function = Literal["urbanised", "farm", "ecological"]
 FUNCTIONS: tuple[Function, ...] = get_args(Function)
@@ -94,12 +95,54 @@ class Limit:
 
 
 def check_table(
-    units: Sequence[str], functions: Sequence[Function], today: Mapping[str, Floats], stated: Sequence[Limit]
+    units: Sequence[str],
+    functions: Sequence[Function],
+    today: Mapping[str, Floats],
+    stated: Sequence[Limit],
+    today_status: Status = "assumed",
 ) -> None:
     """Tell every fault of units, functions, today's levels and stated limits at once."""
     faults = Faults()
-    known = Text("、".join(QUANTITIES), ", ".join(QUANTITIES))
-    if len(functions) != len(units) or len(set(units)) < len(units):
+    for name, value, wanted in (("units", units, "names"), ("functions", functions, "functions"),
+                                ("stated", stated, "limits")):  # fmt: skip
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            faults.add("S170", name, shown(value), Text("列表", f"a list of {wanted}"),
+                       Text("请写成列表。", "Write them as a list."))  # fmt: skip
+    if not isinstance(today, Mapping):
+        faults.add("S171", "today", shown(today), Text("按名称给出的水平", "levels by name of the quantity"),
+                   Text("没有的请写 {}。", "Write {} where there are none."))  # fmt: skip
+    faults.settle()
+    _functions(units, functions, faults)
+    for name, levels in today.items():
+        _today(name, levels, len(units), faults)
+    check_status(today_status, "today_status", faults)
+    belongs = dict(zip(units, functions, strict=False))
+    for limit in stated:
+        _stated(limit, belongs, faults)
+    faults.settle()
+
+
+def check_status(status: object, place: str, faults: Faults) -> None:
+    """Add a fault for a word that is no status."""
+    if not isinstance(status, str) or status not in STATUSES:
+        faults.add("S176", place, shown(status), Text("、".join(STATUSES), ", ".join(STATUSES)),
+                   Text("请选一个状态。", "Choose one status."))  # fmt: skip
+
+
+def known_quantity(name: object, place: str, faults: Faults) -> bool:
+    """Add a fault, with the nearest names, for a quantity there is not."""
+    if isinstance(name, str) and name in QUANTITIES:
+        return True
+    near = nearest(str(name), QUANTITIES)
+    remedy = Text("请更正名称。", "Correct the name.")
+    if near:
+        remedy = Text(f"您是否要找：{'、'.join(near)}？", f"Did you mean {', '.join(near)}?")
+    faults.add("S171", place, str(name), Text("、".join(QUANTITIES), ", ".join(QUANTITIES)), remedy)
+    return False
+
+
+def _functions(units: Sequence[str], functions: Sequence[Function], faults: Faults) -> None:
+    if len(functions) != len(units) or len(set(map(str, units))) < len(units) or not len(units):
         expected = Text("每个单元一个功能，名称互不相同", "one function a unit, names that differ")
         remedy = Text("没有功能的单元请补上。", "Give every unit its function.")
         faults.add("S170", "zoning", f"{len(units)} units, {len(functions)} functions", expected, remedy)
@@ -107,28 +150,41 @@ def check_table(
         if function not in FUNCTIONS:
             faults.add("S170", f"zoning [{unit}]", str(function), same(", ".join(FUNCTIONS)),
                        Text("请选一个功能。", "Choose one."))  # fmt: skip
-    for name, levels in today.items():
-        if name not in QUANTITIES:
-            faults.add("S171", f"today [{name}]", name, known, Text("请更正名称。", "Correct the name."))
-        elif np.shape(levels) != (len(units),) or not np.isfinite(levels).all():
-            expected = Text(f"{len(units)}个有限的数", f"{len(units)} finite numbers")
-            faults.add("S172", f"today [{name}]", f"{np.asarray(levels).tolist()}", expected,
-                       Text("请核对单元次序和缺值。", "Check the order of units and missing values."))  # fmt: skip
-    belongs = dict(zip(units, functions, strict=False))
-    for limit in stated:
-        place = f"limits [{limit.unit}, {limit.quantity}]"
-        if limit.quantity not in QUANTITIES or limit.unit not in belongs:
-            read = limit.quantity if limit.quantity not in QUANTITIES else limit.unit
-            expected = known if limit.quantity not in QUANTITIES else Text("、".join(units), ", ".join(units))
-            faults.add("S171", place, read, expected, Text("请更正名称。", "Correct the name."))
-        elif QUANTITIES[limit.quantity].function != belongs[limit.unit]:
-            faults.add("S173", place, belongs[limit.unit], same(QUANTITIES[limit.quantity].function),
-                       Text("该限制属于另一类功能；请删去或更正功能。",
-                            "The limit belongs to another function; remove it or correct the function."))  # fmt: skip
-        elif not (np.isfinite(limit.value) and limit.value >= 0):
-            faults.add("S172", place, f"{limit.value:g}", Text("不小于0的有限数", "a finite number, 0 or more"),
-                       Text("请更正该值。", "Correct this value."))  # fmt: skip
-    faults.settle()
+
+
+def _today(name: object, levels: object, count: int, faults: Faults) -> None:
+    place = f"today [{name}]"
+    if not known_quantity(name, place, faults):
+        return
+    array = numeric(levels, place, faults)
+    if array is not None and (array.shape != (count,) or not np.isfinite(array).all()):
+        faults.add("S172", place, shown(array.tolist()), Text(f"{count}个有限的数", f"{count} finite numbers"),
+                   Text("请核对单元次序和缺值。", "Check the order of units and missing values."))  # fmt: skip
+
+
+def _stated(limit: object, belongs: Mapping[str, Function], faults: Faults) -> None:
+    if not isinstance(limit, Limit):
+        faults.add("S171", "limits", shown(limit), same("Limit(unit, quantity, value, document, status)"),
+                   Text("请逐条写成 Limit。", "Write every row as a Limit."))  # fmt: skip
+        return
+    place = f"limits [{limit.unit}, {limit.quantity}]"
+    check_status(limit.status, place, faults)
+    if not isinstance(limit.document, Text):
+        faults.add("S171", place, shown(limit.document), Text("依据，中英文各一", "a document, in both languages"),
+                   Text("请写 Text(中文, 英文)。", "Write Text(zh, en)."))  # fmt: skip
+    if not known_quantity(limit.quantity, place, faults):
+        return
+    if limit.unit not in belongs:
+        near = nearest(str(limit.unit), list(map(str, belongs))) or list(map(str, belongs))
+        faults.add("S171", place, str(limit.unit), Text("、".join(near), ", ".join(near)),
+                   Text("请更正名称。", "Correct the name."))  # fmt: skip
+    elif QUANTITIES[limit.quantity].function != belongs[limit.unit]:
+        faults.add("S173", place, belongs[limit.unit], same(QUANTITIES[limit.quantity].function),
+                   Text("该限制属于另一类功能；请删去或更正功能。",
+                        "The limit belongs to another function; remove it or correct the function."))  # fmt: skip
+    elif not is_number(limit.value) or limit.value < 0:
+        faults.add("S172", place, shown(limit.value), Text("不小于0的有限数", "a finite number, 0 or more"),
+                   Text("请更正该值。", "Correct this value."))  # fmt: skip
 
 
 def functions_by_area(*, units: Sequence[str], area_shares: Floats | None) -> tuple[Function, ...]:
@@ -146,8 +202,10 @@ def functions_by_area(*, units: Sequence[str], area_shares: Floats | None) -> tu
     DataFault
         For shares below 0 or that sum to more than 1.
     """
-    shares = np.full((len(units), 3), np.nan) if area_shares is None else np.asarray(area_shares, dtype=np.float64)
     faults = Faults()
+    shares = np.full((len(units), 3), np.nan) if area_shares is None else numeric(area_shares, "area_shares", faults)
+    if shares is None:
+        raise DataFault(faults)
     if shares.shape != (len(units), 3):
         faults.add("S103", "area_shares", str(shares.shape), same(f"({len(units)}, 3)"),
                    Text("请核对行列。", "Check rows and columns."))  # fmt: skip
