@@ -274,7 +274,7 @@ def test_every_fault_of_a_file_is_told_at_once_with_path_value_range_and_remedy(
     }  # fmt: skip
     assert "transaction" in found["lever[1].channel"].remedy.en
     assert "hardware" in found["lever[1].layer"].remedy.zh
-    assert "未测" in found["lever[2].channel"].remedy.zh
+    assert "补贴率" in found["lever[2].channel"].remedy.zh
     assert "title" in found["scenario.titel"].remedy.en
     assert "kappa" in found["parameters.kapa"].remedy.en
     assert "lever" in found["lever2"].remedy.en

@@ -20,6 +20,9 @@ from ronghe.simulate.scenario import Change, Lever, Scenario
 from ronghe.simulate.shock import Cut, Shock
 from ronghe.simulate.world import World
 
+SAME_RATE = 1e-6
+"""Rates of subsidy that differ by less are one rate."""
+
 LARGEST_CUT = 0.25
 """Stated cuts above it are called an exercise; 0.05 to 0.2 is the range that is swept."""
 
@@ -218,8 +221,25 @@ class _Finder:
             beside = bind_beside(
                 change, world=self.world, at=lambda name: self.positions([name]), mask=self.mask, sectors=self.traded
             )
+            self.rates(change, beside)
             return Piece(nothing, np.zeros(len(self.sectors), dtype=bool), 1.0, None, change.lever, beside)
         return Piece(self.mask(change), self.traded(change.sectors), change.factor, self.tariffs(change), change.lever)
+
+    def rates(self, change: Change, beside: Beside) -> None:
+        """Keep a fault where a documented rate is not the one that the economy holds."""
+        if change.kind != "subsidy" or change.lever is None:
+            return
+        stated = change.lever.conversion * change.lever.before
+        held = self.world.subsidies[~np.isnan(beside.array)]
+        if held.size and np.abs(held - stated).max() > SAME_RATE:
+            self.faults.append(
+                Text(
+                    f"杠杆“{change.lever.name}”说现行补贴率为 {stated:g}，经济中为 {held.min():g} 至 {held.max():g}；"
+                    "请用 with_blocks(Blocks(subsidies=…)) 载入现行补贴率。",
+                    f'Lever "{change.lever.name}" states a rate of {stated:g} today; the economy holds '
+                    f"{held.min():g} to {held.max():g}: load today's rates by with_blocks(Blocks(subsidies=...)).",
+                )
+            )
 
     def mask(self, change: Change) -> Bools:
         count = len(self.world.regions)

@@ -30,8 +30,11 @@ CHANNELS: dict[str, Text] = {
     "research": Text("研发成本", "research cost"),
     "hukou": Text("户籍壁垒", "hukou wedge"),
 }
-MEASURED_CHANNELS = ("transaction", "protection", "hukou")
-"""Channels that a documented measure can be put into; the others come from subsidies and from research as a whole."""
+MEASURED_CHANNELS = ("transaction", "protection", "hukou", "competition", "research")
+"""Channels that a documented measure can be put into."""
+
+ON_REGIONS = ("competition", "research")
+"""Channels whose levers act on regions and not on pairs of them: a rate of subsidy, a productivity."""
 
 RELATIONS = ("央地", "府际", "政企", "企企")
 
@@ -43,10 +46,12 @@ class Lever:
     Attributes
     ----------
     channel : str
-        One of ``MEASURED_CHANNELS``; ``hukou`` lowers the cost of living away from home, and acts where people move.
+        One of ``MEASURED_CHANNELS``; ``hukou`` lowers the cost of living away from home, and acts where people move;
+        ``competition`` takes a rate of subsidy from one documented level to another, ``research`` a productivity.
     layer : {"hardware", "software"}
     before, after : float
-        The measure's reading; times ``conversion`` it is the ad-valorem cost.
+        The measure's reading; times ``conversion`` it is the ad-valorem cost, the rate of subsidy, or what
+        productivity is above 1.
     measure, source : str
         What was measured (days, yuan per tkm, acceptance rate) and where it is documented.
     owner : str
@@ -69,13 +74,13 @@ class Lever:
 
     @property
     def factor(self) -> float:
-        """k^ = (1 + cost after) / (1 + cost before)."""
+        """k^ = (1 + cost after) / (1 + cost before); A^ of a lever of research."""
         return (1.0 + self.conversion * self.after) / (1.0 + self.conversion * self.before)
 
     @property
     def raises(self) -> bool:
         """Whether it raises the cost instead of lowering it."""
-        return self.after > self.before
+        return self.channel != "research" and self.after > self.before
 
 
 @dataclass(frozen=True, slots=True, eq=False)

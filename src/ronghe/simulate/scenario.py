@@ -19,6 +19,7 @@ from ronghe.base.text import Text
 from ronghe.simulate import scenario_input as given
 from ronghe.simulate.changes import CHANNELS as CHANNELS
 from ronghe.simulate.changes import MEASURED_CHANNELS as MEASURED_CHANNELS
+from ronghe.simulate.changes import ON_REGIONS as ON_REGIONS
 from ronghe.simulate.changes import RELATIONS as RELATIONS
 from ronghe.simulate.changes import Change as Change
 from ronghe.simulate.changes import ChangeKind as ChangeKind
@@ -168,6 +169,8 @@ class Scenario:
     ) -> Scenario:
         """Add a documented lever: k^ = (1 + conversion * after) / (1 + conversion * before).
 
+        A lever of ``competition`` takes the rate of subsidy of the regions in ``within`` from conversion * before,
+        which the economy must hold, to conversion * after; one of ``research`` multiplies their productivity by k^.
         An ``after`` above ``before`` raises the cost; ``notes`` says so.
 
         Parameters
@@ -183,6 +186,8 @@ class Scenario:
         """
         made = Lever(name, channel, layer, before, after, measure, source, owner, relation, conversion, status)
         faults = given.lever_faults(made)
+        if channel in ON_REGIONS:
+            return self._with(_on_regions(made, within, pairs, sectors, faults))
         if within is None and pairs is None:
             faults.append(Text("请给出 within 或 pairs 之一。", "Give either within or pairs."))
         chosen, place = _pairs_or_area(pairs, within, faults)
@@ -211,6 +216,19 @@ class Scenario:
 
     def _with(self, change: Change) -> Scenario:
         return replace(self, changes=(*self.changes, change))
+
+
+def _on_regions(lever: Lever, within: object, pairs: object, sectors: object, faults: list[Text]) -> Change:
+    """Return the change of a lever that acts on regions: a rate of subsidy, or a productivity."""
+    if pairs is not None or within is None:
+        faults.append(Text(f"渠道“{lever.channel}”作用于地区：请给出 within，不要给出 pairs。",
+                           f'Channel "{lever.channel}" acts on regions: give within, and no pairs.'))  # fmt: skip
+    names = () if within is None else given.codes(given.place_of(within, faults))
+    chosen = given.sectors_of(sectors, faults)
+    given.settle(faults)
+    kind: ChangeKind = "subsidy" if lever.channel == "competition" else "productivity"
+    value = lever.conversion * lever.after if kind == "subsidy" else lever.factor
+    return Change(kind, values=tuple(((name,), value) for name in names), sectors=chosen, lever=lever)
 
 
 def _inside(place: given.Place | None, change: Change) -> Change:

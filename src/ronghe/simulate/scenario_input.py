@@ -73,7 +73,7 @@ def area_of(within: object, faults: list[Text]) -> Place:
 
     One name alone is an area's; whether there is such an area is known when the scenario meets an economy.
     """
-    place = _place(within, faults)
+    place = place_of(within, faults)
     if isinstance(place, tuple) and len(set(place)) < 2 and isinstance(within, Iterable):
         faults.append(Text("一个范围至少要有两个地区。", "An area needs at least two regions."))
     return place
@@ -81,13 +81,14 @@ def area_of(within: object, faults: list[Text]) -> Place:
 
 def sides_of(first: object, second: object, missing: Text, faults: list[Text]) -> tuple[tuple[str, ...], ...]:
     """Return the names on both sides of ordered pairs; add ``missing`` where a side names nobody."""
-    sides = tuple(codes(_place(side, faults)) for side in (first, second))
+    sides = tuple(codes(place_of(side, faults)) for side in (first, second))
     if not all(sides) and not faults:
         faults.append(missing)
     return sides
 
 
-def _place(where: object, faults: list[Text]) -> Place:
+def place_of(where: object, faults: list[Text]) -> Place:
+    """Return a place as given; add a fault for what is none."""
     if isinstance(where, Area | str):
         return where
     if not isinstance(where, Iterable):

@@ -16,6 +16,7 @@ from ronghe.base.region import Region, normalised
 from ronghe.base.sector import Sector
 from ronghe.base.text import Text, same
 from ronghe.data import Dataset
+from ronghe.simulate.changes import ON_REGIONS
 from ronghe.simulate.levers import MOST_LEVERS
 from ronghe.simulate.study.conversion import EVERY_FIELD, FIELDS, OPTIONAL, RANGES, as_cost
 from ronghe.simulate.study.faults import Path, hint, read_as, shown, words
@@ -80,10 +81,19 @@ class Meaning:
         if len(given) != 1:
             self.add("C106", path, words("both" if given else "neither"), words("where_one"), words("where_fix"))
         self.place(entry, path)
+        if entry.get("channel") in ON_REGIONS:
+            self.on_regions(entry, path)
         self.pairs(entry.get("pairs", ()), (*path, "pairs"))
         self.sectors(entry, path)
         if "kind" not in bad:
             self.conversion(entry, path, bad)
+
+    def on_regions(self, entry: Raw, path: Path) -> None:
+        """Check a lever of a channel that acts on regions: no pairs, and readings that are rates already."""
+        if "pairs" in entry:
+            self.add("C106", (*path, "pairs"), read_as(entry["pairs"]), words("acts_on_regions"), words("remove_key"))
+        if entry.get("kind", "ad_valorem") != "ad_valorem":
+            self.add("C106", (*path, "kind"), read_as(entry["kind"]), same("ad_valorem"), words("remove_key"))
 
     def conversion(self, entry: Raw, path: Path, bad: set[str]) -> None:
         """Check that a kind has its own keys and no others, and readings in its range."""

@@ -67,7 +67,7 @@ class LeverTable(Entry):
     """``[[lever]]``: a documented measure, who takes it, where it acts, and how its reading becomes a cost."""
 
     name: Wording
-    channel: Literal["transaction", "protection", "hukou"]
+    channel: Literal["transaction", "protection", "hukou", "research"]
     layer: Layer
     owner: Wording
     relation: Relation
