@@ -1,4 +1,7 @@
-"""A real browser for the pages: Debian's Chromium, driven by Playwright; absent, the test is skipped by name."""
+"""What all tests share: a real browser (Debian's Chromium, driven by Playwright; absent, a test is skipped by name).
+
+No test asserts a time: examples of property tests may take as long as the machine needs.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 # Without these Chromium looks for hosts of its maker at every start; a report must work where none is reached.
 ARGUMENTS = (
