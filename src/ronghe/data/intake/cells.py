@@ -1,0 +1,344 @@
+"""Cells typed by the column of the schema they stand in; what cannot be typed becomes a fault with a place.
+
+Each distinct raw cell is judged once: a column of a million names holds few.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ronghe.base.errors import UnitFault
+from ronghe.base.text import Text, same
+from ronghe.base.units import factor, parse
+from ronghe.data.intake.findings import Findings, quoted
+from ronghe.data.intake.folding import folded, plain
+from ronghe.data.intake.headings import is_unit
+from ronghe.data.intake.numbers import number
+from ronghe.data.intake.register import Register
+from ronghe.data.intake.sheet import Cell, Dated
+from ronghe.data.schema import Field
+
+_DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
+_QUARTER = re.compile(r"(\d{4})年?(?:第?([一二三四1-4])季度|Q([1-4]))", re.IGNORECASE)
+_YES, _NO = frozenset({"yes", "是", "true", "1", "有", "y"}), frozenset({"no", "否", "false", "0", "无", "n"})
+_LENGTH = 2000
+
+
+class Refusal(Exception):
+    """A cell that cannot be typed: a case of the catalogue, and what it tells."""
+
+    def __init__(self, case: str, **told: object) -> None:
+        super().__init__(case)
+        self.case, self.told = case, told
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What names in a data set can mean.
+
+    Attributes
+    ----------
+    places : Register
+    level : str or None
+        The working level.
+    words : mapping of table to mapping of folded name to key
+        Sectors, commodities, indicators and the like; a table without words takes any text.
+    """
+
+    places: Register
+    level: str | None
+    words: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one column is to hold.
+
+    Attributes
+    ----------
+    field : Field
+    unit : str
+        Unit in which the numbers stand; empty where it is that of the schema.
+    coded : bool
+        Whether a column of regions holds codes.
+    """
+
+    field: Field
+    unit: str = ""
+    coded: bool = False
+
+
+def typed(cell: Cell, wanted: Wanted, names: Names) -> Any:
+    """Return the typed value of a cell, None for an empty one.
+
+    Raises
+    ------
+    Refusal
+        For a cell that cannot be typed.
+    """
+    if isinstance(cell, str) and "\x00" in cell:
+        raise Refusal("E221_control")
+    if isinstance(cell, str) and len(cell) > _LENGTH and wanted.field.name != "text":
+        raise Refusal("E221_long", count=len(cell), most=_LENGTH)
+    if cell is None or (isinstance(cell, str) and not plain(cell)):
+        return None
+    return _BY_TYPE.get(wanted.field.type, _text)(cell, wanted, names)
+
+
+def _number(cell: Cell, wanted: Wanted, names: Names) -> float | None:
+    field = wanted.field
+    if isinstance(cell, bool):
+        raise Refusal("E221_bool", read=quoted(cell), wanted=limits(field))
+    if isinstance(cell, Dated):
+        raise Refusal("E223_date", read=quoted(cell), wanted=limits(field))
+    by = Fraction(1)
+    if isinstance(cell, str):
+        found = number(cell)
+        if found.missing:
+            return None
+        if found.problem == "grouping":
+            raise Refusal("E228_grouping", read=quoted(cell))
+        if found.value is None or not math.isfinite(found.value):
+            raise Refusal("E221_number", read=quoted(cell), wanted=limits(field))
+        value = found.value
+        own = found.suffix
+        if own:
+            if not is_unit(own):
+                raise Refusal("E221_number", read=quoted(cell), wanted=limits(field))
+            if wanted.unit and not _alike(own, wanted.unit):
+                raise Refusal("E214_suffix", read=quoted(cell), unit=same(wanted.unit))
+            by = _factor(own, field)
+    else:
+        value, own = float(cell or 0.0), ""
+        if not math.isfinite(value):
+            raise Refusal("E221_number", read=quoted(cell), wanted=limits(field))
+    if not own and wanted.unit:
+        by = _factor(wanted.unit, field)
+    if by != 1:
+        value = float(Fraction(repr(value)) * by)
+    return _within(value, cell, field)
+
+
+def _alike(one: str, other: str) -> bool:
+    first, second = parse(one), parse(other)
+    return first.dimension == second.dimension and first.factor == second.factor
+
+
+def _factor(unit: str, field: Field) -> Fraction:
+    """Return by what a number is multiplied to stand in the unit of the schema."""
+    if not field.unit:
+        return Fraction(1) if field.type != "share" else factor(unit, "1")
+    return factor(unit, field.unit)
+
+
+def _within(value: float, cell: Cell, field: Field) -> float:
+    if field.least is not None and value < field.least:
+        case = "E224_negative" if field.least == 0 and value < 0 else "E225_limits"
+        raise Refusal(case, read=quoted(cell), wanted=limits(field))
+    if field.most is not None and value > field.most:
+        raise Refusal("E225_limits", read=quoted(cell), wanted=limits(field))
+    return value
+
+
+def _year(cell: Cell, wanted: Wanted, names: Names) -> int:
+    text = plain(f"{cell:.15g}" if isinstance(cell, float) else f"{cell}")
+    digits = text.removesuffix("年").removesuffix("年度")
+    if isinstance(cell, Dated) or not (digits.isascii() and digits.isdigit() and 1 <= len(digits) <= 4):
+        raise Refusal("E404_year", read=quoted(cell))
+    return int(digits)
+
+
+def _date(cell: Cell, wanted: Wanted, names: Names) -> str:
+    text = plain(f"{cell:.15g}" if isinstance(cell, float) else f"{cell}")
+    found = _DATE.fullmatch(text[:10] if isinstance(cell, Dated) else text)
+    if found is None:
+        raise Refusal("E223_no_date", read=quoted(cell))
+    year, month, day = found.groups()
+    if (month and not 1 <= int(month) <= 12) or (day and not 1 <= int(day) <= 31):
+        raise Refusal("E223_no_date", read=quoted(cell))
+    return "-".join([year, *(f"{int(part):02d}" for part in (month, day) if part)])
+
+
+def _period(cell: Cell, wanted: Wanted, names: Names) -> str:
+    text = plain(f"{cell:.15g}" if isinstance(cell, float) else f"{cell}")
+    quarter = _QUARTER.fullmatch(text)
+    if quarter:
+        at = quarter[2] or quarter[3]
+        return f"{quarter[1]}-Q{'一二三四'.find(at) + 1 or at}"
+    if isinstance(cell, float) and cell.is_integer() and 1 <= cell <= 9999:
+        return f"{int(cell)}"
+    found = _DATE.fullmatch(text[:7] if isinstance(cell, Dated) else text)
+    if found is None or found[3]:
+        if text.isascii() and text.isdigit() and len(text) <= 4:
+            return text
+        raise Refusal("E407_period", read=quoted(cell))
+    return found[1] if found[2] is None else f"{found[1]}-{int(found[2]):02d}"
+
+
+def _bool(cell: Cell, wanted: Wanted, names: Names) -> bool:
+    if isinstance(cell, bool):
+        return cell
+    text = folded(f"{cell:.15g}" if isinstance(cell, float) else f"{cell}")
+    if text in _YES or text in _NO:
+        return text in _YES
+    raise Refusal("E314_bool", read=quoted(cell))
+
+
+def _choice(cell: Cell, wanted: Wanted, names: Names) -> str:
+    text = folded(f"{cell}")
+    for word in wanted.field.choices:
+        if text == folded(word) or text in choice_words().get(word, ()):
+            return word
+    known = [_shown_choice(word) for word in wanted.field.choices]
+    raise Refusal("E314_choice", read=quoted(cell), known=Text("、".join(k.zh for k in known), ", ".join(wanted.field.choices)))
+
+
+@cache
+def choice_words() -> dict[str, tuple[str, ...]]:
+    """Return the Chinese words of every choice, folded."""
+    text = files("ronghe.data").joinpath("choices.csv").read_text(encoding="utf-8")
+    return {
+        row["word"]: tuple(folded(word) for word in row["zh"].split(";")) for row in csv.DictReader(text.splitlines())
+    }
+
+
+def _shown_choice(word: str) -> Text:
+    words = choice_words().get(word)
+    return Text(f"{words[0]}（{word}）", word) if words else same(word)
+
+
+def _region(cell: Cell, wanted: Wanted, names: Names) -> str:
+    text = f"{cell:.15g}" if isinstance(cell, float) else f"{cell}"
+    level = names.level
+    found = names.places.match(text, level, coded=wanted.coded)
+    if found.outcome == "found":
+        return found.code
+    near = Text("、".join(found.near), ", ".join(found.near))
+    told = {"read": quoted(cell), "near": near, "level": level_name(level)}
+    if found.outcome == "level":
+        raise Refusal("E302_level", **told)
+    if found.outcome == "ambiguous":
+        raise Refusal("E304_ambiguous", **told)
+    if found.outcome == "dated":
+        raise Refusal("E306_dated", **told)
+    raise Refusal("E301_region" if found.near else "E301_no_region", **told)
+
+
+def level_name(level: str | None) -> Text:
+    """Return the name of a level."""
+    return {
+        "province": Text("省级", "provinces"),
+        "prefecture": Text("地级", "prefectures"),
+        "county": Text("县级", "counties"),
+    }.get(level or "", Text("地区", "regions"))
+
+
+def _word(table: str, case: str) -> Callable[[Cell, Wanted, Names], str]:
+    def find(cell: Cell, wanted: Wanted, names: Names) -> str:
+        text = f"{cell:.15g}" if isinstance(cell, float) else f"{cell}"
+        known = names.words.get(table)
+        if known is None:
+            return plain(text)
+        key = known.get(folded(text))
+        if key is None:
+            from ronghe.base.region import nearest
+
+            near = nearest(text, known)
+            raise Refusal(case, read=quoted(cell), near=Text("、".join(near) or "无", ", ".join(near) or "none"))
+        return key
+
+    return find
+
+
+_REFERRED = {
+    "sectors": _word("sectors", "E311_sector"),
+    "commodities": _word("commodities", "E312_commodity"),
+    "indicators": _word("indicators", "E313_indicator"),
+    "areas": _word("areas", "E301_area"),
+    "sources": _word("sources", "E408_source"),
+}
+
+
+def _text(cell: Cell, wanted: Wanted, names: Names) -> str:
+    find = _REFERRED.get(wanted.field.refers_to)
+    if find is not None:
+        return find(cell, wanted, names)
+    text = f"{cell:.15g}" if isinstance(cell, float) else f"{cell}"
+    if any(not c.isprintable() and c not in "\n\t\r\u3000" for c in text):
+        raise Refusal("E221_control")
+    return text.strip()
+
+
+def limits(field: Field) -> Text:
+    """Return what a column wants, in words."""
+    kind = {
+        "share": Text("份额", "a share"),
+        "index": Text("指数", "an index"),
+        "year": Text("年份", "a year"),
+    }.get(field.type, Text("数字", "a number"))
+    bounds = "" if field.least is None else f" ≥ {field.least:g}"
+    bounds += "" if field.most is None else f" ≤ {field.most:g}"
+    unit = f"（{field.unit}）" if field.unit else ""
+    return Text(f"{kind.zh}{bounds}{unit}", f"{kind.en}{bounds}{f' ({field.unit})' if field.unit else ''}")
+
+
+_BY_TYPE: Mapping[str, Callable[[Cell, Wanted, Names], Any]] = {
+    "number": _number,
+    "count": _number,
+    "share": _number,
+    "index": _number,
+    "year": _year,
+    "date": _date,
+    "period": _period,
+    "bool": _bool,
+    "choice": _choice,
+    "region": _region,
+    "sector": _word("sectors", "E311_sector"),
+    "area": _word("areas", "E301_area"),
+    "source": _word("sources", "E408_source"),
+}
+
+
+def typed_column(
+    cells: Sequence[Cell], wanted: Wanted, names: Names, found: Findings, place: Callable[[int], str]
+) -> list[Any]:
+    """Type one column; a cell that cannot be typed becomes None and a fault at its place."""
+    seen: dict[Any, Any] = {}
+    values: list[Any] = []
+    changed: Counter[str] = Counter()
+    for at, cell in enumerate(cells):
+        key = (type(cell), cell)
+        if key not in seen:
+            try:
+                seen[key] = typed(cell, wanted, names)
+            except (Refusal, UnitFault) as refusal:
+                seen[key] = refusal
+        value = seen[key]
+        if isinstance(value, Refusal):
+            found.add(value.case, place(at), **value.told)
+            value = None
+        elif isinstance(value, UnitFault):
+            found.add("E208_dimension", place(at), read=quoted(cell), why=value.text)
+            value = None
+        elif value is None and wanted.field.required and not _said_missing(cell):
+            found.add("E221_empty", place(at), wanted=limits(wanted.field) if wanted.field.numeric else wanted.field.title)
+        values.append(value)
+        if isinstance(cell, str) and wanted.field.numeric:
+            changed.update(filter(None, number(cell).changed.split("+")))
+    for what, count in changed.items():
+        found.add(f"N002_{what}", place(0).rpartition("!")[0] + f"!{wanted.field.name}", count=count)
+    return values
+
+
+def _said_missing(cell: Cell) -> bool:
+    """Whether a cell says in so many signs that there is no figure."""
+    return isinstance(cell, str) and bool(plain(cell)) and bool(number(cell).missing)

@@ -1,0 +1,40 @@
+"""Texts as they are compared: widths, spaces, footnote marks and traditional forms taken out, nothing else."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+
+_MARKS = re.compile(r"[①-⑳⑴-⒇*†‡]+|\(\d\)$")
+
+
+@cache
+def _traditional() -> dict[int, str]:
+    text = files("ronghe.data").joinpath("facts", "traditional.csv").read_text(encoding="utf-8")
+    return {ord(row["traditional"]): row["simplified"] for row in csv.DictReader(text.splitlines())}
+
+
+def plain(text: str) -> str:
+    """Return a text in plain widths, without spaces and footnote marks.
+
+    Examples
+    --------
+    >>> plain("北　京①")
+    '北京'
+    """
+    # Footnote marks go first: in compatibility form ① is the digit 1.
+    return "".join(unicodedata.normalize("NFKC", _MARKS.sub("", text.strip())).split())
+
+
+def folded(text: str) -> str:
+    """Return a text as names are compared: plain, simplified, lower case.
+
+    Examples
+    --------
+    >>> folded("廣 東 省*"), folded("Shang hai")
+    ('广东省', 'shanghai')
+    """
+    return plain(text).translate(_traditional()).casefold()
