@@ -199,7 +199,8 @@ def _choice(cell: Cell, wanted: Wanted, names: Names) -> str:
         if text == folded(word) or text in choice_words().get(word, ()):
             return word
     known = [_shown_choice(word) for word in wanted.field.choices]
-    raise Refusal("E314_choice", read=quoted(cell), known=Text("、".join(k.zh for k in known), ", ".join(wanted.field.choices)))
+    listed = Text("、".join(word.zh for word in known), ", ".join(wanted.field.choices))
+    raise Refusal("E314_choice", read=quoted(cell), known=listed)
 
 
 @cache
@@ -330,7 +331,8 @@ def typed_column(
             found.add("E208_dimension", place(at), read=quoted(cell), why=value.text)
             value = None
         elif value is None and wanted.field.required and not _said_missing(cell):
-            found.add("E221_empty", place(at), wanted=limits(wanted.field) if wanted.field.numeric else wanted.field.title)
+            asked = limits(wanted.field) if wanted.field.numeric else wanted.field.title
+            found.add("E221_empty", place(at), wanted=asked)
         values.append(value)
         if isinstance(cell, str) and wanted.field.numeric:
             changed.update(filter(None, number(cell).changed.split("+")))

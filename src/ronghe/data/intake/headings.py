@@ -17,7 +17,9 @@ from ronghe.data.intake.folding import folded
 from ronghe.data.schema import Field, Schema
 
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-_UNIT_LINE = re.compile(r"(?:计量|计价|货币|金额)?单位\s*[::]?\s*(.+)|units?\s*:\s*(.+)", re.IGNORECASE)
+_UNIT_LINE = re.compile(
+    r"(?:(?:计量|计价|货币|金额)?单位(?:\s*/?\s*units?)?|units?)\s*:?\s*(?P<unit>\S.*)", re.IGNORECASE
+)
 
 CODES = frozenset({"行政区划代码", "地区代码", "区划代码", "代码", "adcode", "regioncode", "code", "区域代码"})
 
@@ -72,7 +74,7 @@ def _spaced(text: str) -> str:
 def unit_line(text: str) -> str:
     """Return what a line ``单位：亿元`` says, empty where it is none."""
     found = _UNIT_LINE.fullmatch(_spaced(text).strip("()[]"))
-    return (found[1] or found[2]).strip("()[]") if found else ""
+    return found["unit"].strip("()[] ") if found else ""
 
 
 @cache

@@ -16,7 +16,8 @@ MISSING = {
     "": "blank", "-": "not available", "—": "not available", "–": "not available", "－": "not available",
     "——": "not available", "--": "not available", "..": "not available", "…": "below unit", "...": "below unit",
     "……": "below unit", "n.a.": "not available", "n/a": "not available", "na": "not available", "nan": "not available",
-    "/": "not available", "无": "not available", "缺": "not available", "无数据": "not available", "null": "not available",
+    "/": "not available", "无": "not available", "缺": "not available", "无数据": "not available",
+    "null": "not available",
 }  # fmt: skip
 """Signs of a missing figure, and what the yearbooks mean by them (recalled)."""
 
@@ -76,8 +77,6 @@ def number(text: str) -> Number:
         return Number(None, problem="text")
     digits = f"{found['sign']}{whole.replace(',', '')}{found['fraction'] or ''}{found['power'] or ''}"
     changed = [
-        name
-        for name, was in (("width", wide != text), ("spaces", key != wide), ("grouping", "," in whole))
-        if was
+        name for name, was in (("width", wide != text), ("spaces", key != wide), ("grouping", "," in whole)) if was
     ]
     return Number(float(digits), suffix, changed="+".join(changed))

@@ -21,11 +21,11 @@ Outcome = Literal["found", "unknown", "level", "ambiguous", "dated"]
 
 LEVELS = ("province", "prefecture", "county")
 
-ISO = dict(zip(
-    "BJ TJ HE SX NM LN JL HL SH JS ZJ AH FJ JX SD HA HB HN GD GX HI CQ SC GZ YN XZ SN GS QH NX XJ TW HK MO".split(),
-    (one.code for one in provinces()),
-    strict=True,
-))  # fmt: skip
+_LETTERS = (
+    "BJ", "TJ", "HE", "SX", "NM", "LN", "JL", "HL", "SH", "JS", "ZJ", "AH", "FJ", "JX", "SD", "HA", "HB", "HN", "GD",
+    "GX", "HI", "CQ", "SC", "GZ", "YN", "XZ", "SN", "GS", "QH", "NX", "XJ", "TW", "HK", "MO",
+)  # fmt: skip
+ISO = dict(zip(_LETTERS, (one.code for one in provinces()), strict=True))
 """Letters of ISO 3166-2:CN, in the order of the codes of GB/T 2260."""
 
 MUNICIPALITIES = ("110000", "120000", "310000", "500000")
@@ -153,7 +153,8 @@ class Register:
             if above:
                 below = self.names.get(key[end:], {})
                 found = [code for code in below if any(self._under(code, top) for top in above)]
-                return found or [code for code in self._codes(key[end:]) if any(self._under(code, top) for top in above)]
+                further = found or self._codes(key[end:])
+                return [code for code in further if any(self._under(code, top) for top in above)]
         return []
 
     def _under(self, code: str, top: str) -> bool:

@@ -58,7 +58,8 @@ def _decoded(name: str, data: bytes, found: Findings) -> str | None:
         if encoding != "utf-8-sig":
             found.add("N001_encoding", name, encoding=same("GB18030"))
         return text
-    found.add("E104_bytes", f"{name}!line {data.count(b'\n', 0, first) + 1}", line=data.count(b"\n", 0, first) + 1)
+    line = data.count(b"\n", 0, first) + 1
+    found.add("E104_bytes", f"{name}!line {line}", line=line)
     return None
 
 

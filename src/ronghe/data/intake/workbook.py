@@ -52,13 +52,20 @@ def read_workbook(path: Path, found: Findings) -> list[Sheet]:
         cells = [[_cell(value) for value in row] for row in rows]
         if not any(value is not None for row in cells for value in row) and not more.errors and not more.without_value:
             continue
+        spans = tuple((top, left, bottom, right) for (top, left), (bottom, right) in merged[name])
         sheets.append(
             Sheet(
-                path.name, name, cells, hidden=name in hidden,
-                merged=tuple((top, left, bottom, right) for (top, left), (bottom, right) in merged[name]),
-                hidden_rows=frozenset(more.rows), hidden_columns=frozenset(more.columns), errors=more.errors,
-                without_value=frozenset(more.without_value), scaled=frozenset(more.scaled),
-            )  # fmt: skip
+                path.name,
+                name,
+                cells,
+                spans,
+                frozenset(more.rows),
+                frozenset(more.columns),
+                name in hidden,
+                more.errors,
+                frozenset(more.without_value),
+                frozenset(more.scaled),
+            )
         )
     if not sheets:
         found.add("E105_nothing", path.name)
@@ -118,7 +125,8 @@ def _scaled_styles(archive: zipfile.ZipFile) -> set[bytes]:
         one.get("numFmtId") for one in styles.iter(f"{_MAIN}numFmt") if _THOUSANDS.search(one.get("formatCode", ""))
     }
     used = styles.find(f"{_MAIN}cellXfs")
-    return {f"{at}".encode() for at, one in enumerate(used if used is not None else ()) if one.get("numFmtId") in formats}
+    styles_in_use = used if used is not None else ()
+    return {f"{at}".encode() for at, one in enumerate(styles_in_use) if one.get("numFmtId") in formats}
 
 
 def _look(xml: bytes, scaled: set[bytes]) -> Beside:

@@ -1,0 +1,247 @@
+"""Check a file, a folder or a zip: every fault of every sheet in one run, and what each sheet was taken for."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ronghe.base.errors import Fault
+from ronghe.base.sector import nine_sectors
+from ronghe.base.text import Text
+from ronghe.data.intake.cells import Names
+from ronghe.data.intake.findings import Findings, quoted
+from ronghe.data.intake.folding import folded
+from ronghe.data.intake.gate import ANALYST, Limits, kind_of, may_enter
+from ronghe.data.intake.keys import check_keys
+from ronghe.data.intake.layout import Layout, long_layout, text_of
+from ronghe.data.intake.reading import Read, read_long, schemas_for
+from ronghe.data.intake.register import LEVELS, Register, divisions
+from ronghe.data.intake.sheet import Sheet
+from ronghe.data.intake.text_file import read_text
+from ronghe.data.intake.workbook import read_workbook
+from ronghe.data.schema import Schema, schema, tables
+
+USERS = (
+    "trade", "facts", "panel", "migration", "prices", "distances", "employment", "public_services",
+    "fiscal_accounts", "expenditure_accounts", "firm_links", "firms", "plants", "durations", "pair_flows",
+    "knowledge_flows", "monitors", "events", "ratios", "projects", "milestones", "tasks", "affairs", "affair_flows",
+    "affair_players", "zoning", "policies", "legal_basis", "regions", "areas", "membership", "indicators", "sectors",
+    "concordance", "commodities", "adjacency", "sources",
+)  # fmt: skip
+"""Tables that an office brings, in the order in which equal headers are tried."""
+
+BESIDE = frozenset({"说明notes", "lists"})
+"""Sheets of a template that hold no data."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReport:
+    """What one sheet was taken for.
+
+    Attributes
+    ----------
+    place : str
+        File and sheet.
+    table : str
+        Empty where nothing was recognised.
+    rows : int
+    """
+
+    place: str
+    table: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CheckReport:
+    """All faults of a path.
+
+    Attributes
+    ----------
+    path : str
+    sheets : tuple of SheetReport
+    faults : tuple of Fault
+        Errors, warnings and notes, ordered by file, sheet, row and column.
+    reads : tuple of Read
+        The tables as read; those with errors as far as they go.
+    """
+
+    path: str
+    sheets: tuple[SheetReport, ...]
+    faults: tuple[Fault, ...]
+    reads: tuple[Read, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        """Faults that stop a table."""
+        return tuple(fault for fault in self.faults if fault.severity == "error")
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stops any table."""
+        return not self.errors
+
+
+def check(
+    path: Path, *, table: str | None = None, level: str | None = None, allow_missing: bool = False,
+    limits: Limits = ANALYST,
+) -> CheckReport:  # fmt: skip
+    """Check a file, a folder or a zip of tables; nothing is raised for what is in them.
+
+    Parameters
+    ----------
+    table : str, optional
+        The table that every sheet is to be; found from names and headers if left out.
+    level : {"province", "prefecture", "county"}, optional
+        Working level; the one to which most names belong if left out.
+    allow_missing : bool
+        Whether regions, years and pairs may be missing.
+    """
+    found = Findings()
+    sheets: list[Sheet] = []
+    with _files(path, found, limits) as files:
+        for file in files:
+            sheets += _sheets(file, found)
+    reads: list[Read] = []
+    told: list[SheetReport] = []
+    for sheet in sheets:
+        read = _read(sheet, table, level, found, allow_missing=allow_missing)
+        if read is not None:
+            reads.append(read)
+        if read is not None or folded(sheet.name) not in BESIDE:
+            told.append(
+                SheetReport(sheet.title, "" if read is None else read.schema.table, 0 if read is None else len(read))
+            )
+    order = {sheet.title: at for at, sheet in enumerate(sheets)}
+    faults = sorted(found, key=lambda fault: _order(fault, order))
+    return CheckReport(path.name, tuple(told), tuple(faults), tuple(reads))
+
+
+def _order(fault: Fault, order: Mapping[str, int]) -> tuple[int, int, int, int, str]:
+    """Return file and sheet, row and column of a fault, for sorting; errors come before notes."""
+    title, _, cell = fault.place.rpartition("!")
+    known = max((at for name, at in order.items() if fault.place.startswith(name)), default=-1)
+    letters = "".join(c for c in cell.split(":")[0] if c.isalpha() and c.isascii() and c.isupper())
+    digits = "".join(c for c in cell.split(":")[0].split(",")[0] if c.isdigit())
+    column = 0
+    for letter in letters[:3]:
+        column = 26 * column + ord(letter) - 64
+    return known, ("error", "warning", "note").index(fault.severity), int(digits or 0), column, title
+
+
+class _files:
+    """The files below a path: itself, those of a folder, or those of a zip unpacked into a folder of its own."""
+
+    def __init__(self, path: Path, found: Findings, limits: Limits) -> None:
+        self.path, self.found, self.limits = path, found, limits
+        self.folder: str | None = None
+
+    def __enter__(self) -> list[Path]:
+        if self.path.is_dir():
+            listed = sorted(p for p in self.path.rglob("*") if p.is_file() and not p.name.startswith((".", "~$")))
+            return [p for p in listed if kind_of(p) and may_enter(p, self.found, limits=self.limits)]
+        if not self.path.exists():
+            self.found.add("E101_open", self.path.name, why=Text("没有该文件", "no such file"))
+            return []
+        if not may_enter(self.path, self.found, limits=self.limits):
+            return []
+        if kind_of(self.path) != "zip":
+            return [self.path]
+        self.folder = tempfile.mkdtemp()
+        with zipfile.ZipFile(self.path) as archive:
+            archive.extractall(self.folder)
+        inside = sorted(p for p in Path(self.folder).rglob("*") if p.is_file() and kind_of(p))
+        return [p for p in inside if may_enter(p, self.found, limits=self.limits)]
+
+    def __exit__(self, *_: object) -> None:
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _sheets(file: Path, found: Findings) -> Iterator[Sheet]:
+    kind = kind_of(file)
+    if kind == "text":
+        yield from read_text(file, found)
+    elif kind in ("xlsx", "xls"):
+        yield from read_workbook(file, found)
+
+
+def _read(sheet: Sheet, table: str | None, level: str | None, found: Findings, *, allow_missing: bool) -> Read | None:
+    """Read one sheet as the table it is; what is none is told."""
+    wanted = table or _by_name(sheet)
+    layout = long_layout(sheet, schemas_for(wanted, _known()), {})
+    if layout is None:
+        if folded(sheet.name) not in BESIDE:
+            first = next((row for row in sheet.rows if any(text_of(cell).strip() for cell in row)), ())
+            read = ", ".join(text_of(cell) for cell in first if text_of(cell).strip())
+            known = schema(wanted).title if wanted else Text("各表", "the tables")
+            found.add("E111_header", sheet.title, read=quoted(read), known=known)
+        return None
+    names = Names(divisions(), level or _level(sheet, layout, divisions()), _words())
+    read = read_long(sheet, layout, names, found)
+    check_keys(read, names, found, allow_missing=allow_missing)
+    return read
+
+
+def _by_name(sheet: Sheet) -> str | None:
+    """Return the table that the sheet or its file is named after."""
+    for name in (sheet.name, Path(sheet.file).stem):
+        for one in _known():
+            if folded(name) in (folded(one.table), folded(one.title.zh), folded(one.title.en)):
+                return one.table
+    return None
+
+
+@cache
+def _known() -> tuple[Schema, ...]:
+    return tuple(schema(name) for name in USERS if name in tables())
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    """Return the words that name sectors and indicators of the embedded tables."""
+    from ronghe.data.facts import FACTS
+
+    sectors = {}
+    for one in nine_sectors():
+        sectors |= {folded(word): one.code for word in (one.code, one.name.zh, one.name.en)}
+    return {"sectors": sectors, "indicators": _of_table(FACTS / "indicators.csv", "indicator"),
+            "commodities": _of_table(FACTS / "commodities.csv", "commodity")}  # fmt: skip
+
+
+def _of_table(path: Path, key: str) -> dict[str, str]:
+    import csv
+
+    with path.open(encoding="utf-8") as file:
+        return {folded(row[name]): row[key] for row in csv.DictReader(file) for name in (key, "zh", "en")}
+
+
+def _level(sheet: Sheet, layout: Layout, places: Register) -> str | None:
+    """Return the level to which most names of a sheet belong, the higher of equals."""
+    columns = [column for column, field in layout.columns.items() if field.type == "region"]
+    counts = dict.fromkeys(LEVELS, 0)
+    for column in columns:
+        for row in range(layout.first, layout.last):
+            text = text_of(sheet.cell(row, column))
+            for level in places.levels(text) if text.strip() else ():
+                if level in counts:
+                    counts[level] += 1
+    best = max(LEVELS, key=lambda level: counts[level])
+    return best if counts[best] else None
+
+
+def as_text(report: CheckReport) -> Text:
+    """Return the summary of a report in one sentence."""
+    tables_read = sum(1 for one in report.sheets if one.table)
+    rows = sum(one.rows for one in report.sheets)
+    counts = {kind: sum(fault.severity == kind for fault in report.faults) for kind in ("error", "warning", "note")}
+    return Text(
+        f"{report.path}：读出{tables_read}张表、{rows}行；错误{counts['error']}，警告{counts['warning']}，说明{counts['note']}。",
+        f"{report.path}: {tables_read} tables, {rows} rows; {counts['error']} errors, {counts['warning']} warnings, "
+        f"{counts['note']} notes.",
+    )

@@ -1,0 +1,134 @@
+"""Keys and coverage of a table as read: nothing twice, no region, year or pair missing without a word."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any
+
+from ronghe.base.text import Text, same
+from ronghe.data.intake.cells import Names
+from ronghe.data.intake.findings import Findings
+from ronghe.data.intake.reading import Read
+
+NEARLY = 0.8
+"""From this share of all units on a table is taken to be meant complete, and what is missing is told."""
+
+SEPARATE = frozenset({"710000", "810000", "820000"})
+"""Taiwan, Hong Kong and Macao, whose figures stand in publications of their own."""
+
+NAMED = 8
+
+
+def check_keys(read: Read, names: Names, found: Findings, *, allow_missing: bool = False) -> None:
+    """Tell rows that occur twice, and regions, years and pairs that are missing."""
+    _repeated(read, found)
+    if allow_missing:
+        return
+    ends = [field.name for field in read.schema.ends]
+    if len(ends) == 1:
+        _regions(read, ends[0], names, found)
+        _years(read, ends[0], names, found)
+    elif len(ends) == 2:
+        _pairs(read, ends, names, found)
+
+
+def _repeated(read: Read, found: Findings) -> None:
+    key = [name for name in read.schema.key if any(value is not None for value in read.columns[name])]
+    if not key:
+        return
+    first: dict[tuple[Any, ...], int] = {}
+    columns = list(read.columns.values())
+    for row, values in enumerate(zip(*(read.columns[name] for name in key), strict=True)):
+        if any(value is None for name, value in zip(key, values, strict=True) if read.schema.field(name).required):
+            continue
+        before = first.setdefault(values, row)
+        if before != row:
+            alike = all(column[before] == column[row] for column in columns)
+            told = ", ".join("" if value is None else f"{value}" for value in values)
+            at = read.place(before, key[0])
+            found.add("E401_row" if alike else "E402_row", read.place(row, key[0]), key=same(told),
+                      first=same(at.rpartition("!")[2]))  # fmt: skip
+
+
+def _groups(read: Read, besides: Sequence[str]) -> Mapping[tuple[Any, ...], list[int]]:
+    """Return the rows of each combination of the key columns but those named."""
+    others = [name for name in read.schema.key if name not in besides]
+    groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for row, key in enumerate(zip(*(read.columns[name] for name in others), strict=True)) if others else ():
+        groups[key].append(row)
+    return groups if others else {(): list(range(len(read)))}
+
+
+def _units(names: Names) -> list[str]:
+    """Return the codes of all present units of the working level."""
+    if names.level is None:
+        return []
+    return [
+        place.code
+        for place in names.places.places.values()
+        if place.level == names.level and not place.valid_to and place.code not in SEPARATE
+    ]
+
+
+def _regions(read: Read, end: str, names: Names, found: Findings) -> None:
+    """Tell regions that a table lacks which is complete but for them."""
+    every = _units(names)
+    told: set[tuple[str, ...]] = set()
+    for rows in _groups(read, [end]).values():
+        there = {read.columns[end][row] for row in rows} - {None}
+        missing = tuple(code for code in every if code not in there)
+        have = len(every) - len(missing)
+        if every and missing and have >= NEARLY * len(every) and missing not in told:
+            told.add(missing)
+            found.add("E403_region", read.place(rows[0], end), have=have, wanted=len(every),
+                      names=_named(missing, names))  # fmt: skip
+
+
+def _years(read: Read, end: str, names: Names, found: Findings) -> None:
+    """Tell regions that lack years which others have."""
+    year = next((field.name for field in read.schema.fields if field.key and field.type in ("year", "period")), None)
+    if year is None:
+        return
+    for rows in _groups(read, [end, year]).values():
+        by_region: dict[str, set[Any]] = defaultdict(set)
+        for row in rows:
+            if read.columns[end][row] is not None and read.columns[year][row] is not None:
+                by_region[read.columns[end][row]].add(read.columns[year][row])
+        counts = defaultdict(int)
+        for years in by_region.values():
+            for one in years:
+                counts[one] += 1
+        # A year that most regions have is one that all should have.
+        usual = {one for one, count in counts.items() if 2 * count > len(by_region)}
+        short: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+        for region, years in by_region.items():
+            if usual - years:
+                short[tuple(sorted(usual - years))].append(region)
+        for years_missing, regions in short.items():
+            shown = ", ".join(f"{one}" for one in years_missing[:NAMED]) + ("…" if len(years_missing) > NAMED else "")
+            found.add("E404_missing", read.place(rows[0], year), names=_named(regions, names), years=same(shown))
+
+
+def _pairs(read: Read, ends: Sequence[str], names: Names, found: Findings) -> None:
+    """Tell ordered pairs that a table lacks which names all others of its regions."""
+    for rows in _groups(read, ends).values():
+        first, second = ([read.columns[end][row] for row in rows] for end in ends)
+        there = {pair for pair in zip(first, second, strict=True) if None not in pair}
+        codes = sorted({code for pair in there for code in pair})
+        missing = [pair for pair in product(codes, codes) if pair[0] != pair[1] and pair not in there]
+        whole = len(codes) * (len(codes) - 1)
+        if missing and len(codes) > 2 and whole - len(missing) >= NEARLY * whole:
+            example = " → ".join(_one(code, names) for code in missing[0])
+            found.add("E405_pair", read.place(rows[0], ends[0]), count=len(missing), example=same(example))
+
+
+def _named(codes: Sequence[str], names: Names) -> Text:
+    shown = [_one(code, names) for code in codes[:NAMED]]
+    more = "…" if len(codes) > NAMED else ""
+    return Text("、".join(shown) + more, ", ".join(shown) + more)
+
+
+def _one(code: str, names: Names) -> str:
+    return names.places.place(code).short_zh if code in names.places.by_code else code

@@ -1,0 +1,40 @@
+"""Labels that are no unit of a table: totals, groups, what is left over, notes. By an explicit list, never by guess."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from ronghe.data.intake.folding import folded
+
+Kind = Literal["", "total", "group", "residual", "of which", "note"]
+
+_LISTS: dict[Kind, tuple[str, ...]] = {
+    "total": (
+        "合计", "总计", "总和", "全国", "全国总计", "全国合计", "中国", "total", "national total", "china", "nation",
+    ),
+    "group": (
+        "小计", "东部", "中部", "西部", "东北", "东部地区", "中部地区", "西部地区", "东北地区", "东部合计",
+        "中部合计", "西部合计", "东部小计", "中部小计", "西部小计", "沿海地区", "内陆地区", "eastern", "central",
+        "western", "northeastern", "subtotal",
+    ),
+    "residual": ("其他", "其它", "不分地区", "未分地区", "other", "others", "unallocated"),
+    "of which": ("其中", "of which"),
+}  # fmt: skip
+_KIND = {folded(label): kind for kind, labels in _LISTS.items() for label in labels}
+_NOTE = re.compile(
+    r"^(注|附注|备注|说明|资料来源|数据来源|来源|note|notes|source|sources|remark)\s*[\d①-⑨]*\s*[:：.、]", re.IGNORECASE
+)
+
+
+def kind_of_label(text: str) -> Kind:
+    """Return what a label is, empty where it may be a unit's name.
+
+    Examples
+    --------
+    >>> kind_of_label("全 国"), kind_of_label("资料来源：国家统计局"), kind_of_label("上海")
+    ('total', 'note', '')
+    """
+    if _NOTE.match(text.strip()):
+        return "note"
+    return _KIND.get(folded(text).rstrip(":：").strip("()"), "")

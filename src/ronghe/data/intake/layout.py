@@ -1,0 +1,173 @@
+"""The layout of a long table: which row is the header, which column is which, where the body begins and ends.
+
+A header is found by the names of a schema's columns, in Chinese, English or as keys; units stand in brackets, in a
+row of their own, or in a line such as 单位：亿元 above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ronghe.data.intake.folding import plain
+from ronghe.data.intake.headings import Heading, fields_of, heading, is_unit, unit_line
+from ronghe.data.intake.labels import kind_of_label
+from ronghe.data.intake.sheet import Cell, Sheet
+from ronghe.data.schema import Field, Schema
+
+LOOK = 12
+"""Rows in which a header is looked for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Where the parts of a long table stand; rows and columns are counted from 0.
+
+    Attributes
+    ----------
+    schema : Schema
+    header : int
+        Row of the names.
+    columns : mapping of column to Field
+    heads : mapping of column to Heading
+        Every heading, known or not.
+    units : mapping of column to str
+        From brackets or from the row of units.
+    table_unit : str
+        From a line above the table.
+    first, last : int
+        Body: first row, and the one behind the last.
+    example : int or None
+        Row of the example of a template.
+    """
+
+    schema: Schema
+    header: int
+    columns: Mapping[int, Field]
+    heads: Mapping[int, Heading]
+    units: Mapping[int, str]
+    table_unit: str
+    first: int
+    last: int
+    example: int | None = None
+    notes: tuple[int, ...] = field(default_factory=tuple)
+
+
+def text_of(cell: Cell) -> str:
+    """Return a cell as text, empty where there is none."""
+    if cell is None:
+        return ""
+    return f"{cell:.15g}" if isinstance(cell, float) else f"{cell}"
+
+
+def long_layout(sheet: Sheet, schemas: Sequence[Schema], fixed: Mapping[str, str]) -> Layout | None:
+    """Return the layout of a sheet that lists observations, None where no header is found.
+
+    Parameters
+    ----------
+    schemas : sequence of Schema
+        Tables that the sheet may hold; the one with most known columns is taken, the first of equals.
+    fixed : mapping of column to value
+        Columns stated elsewhere, which need not stand in the sheet.
+    """
+    best: tuple[int, Layout] | None = None
+    rows = sheet.expanded()
+    for at in range(min(LOOK, len(rows))):
+        heads = {column: heading(text_of(cell)) for column, cell in enumerate(rows[at]) if text_of(cell).strip()}
+        if len(heads) < 2:
+            continue
+        for schema in schemas:
+            places = list(heads)
+            known = {places[k]: found for k, found in fields_of([heads[c] for c in places], schema).items()}
+            score = _score(schema, known, fixed)
+            if score and (best is None or score > best[0]):
+                best = score, _laid_out(rows, schema, at, heads, known)
+    return None if best is None else best[1]
+
+
+def _score(schema: Schema, known: Mapping[int, Field], fixed: Mapping[str, str]) -> int:
+    """Return how many columns are known; 0 where a key is missing or there is nothing but keys."""
+    named = {field.name for field in known.values()}
+    keys = {field.name for field in schema.fields if field.key and field.required}
+    if not keys <= named | set(fixed):
+        return 0
+    values = {field.name for field in schema.fields if not field.key} & named
+    return len(named) if values else 0
+
+
+def _laid_out(
+    rows: Sequence[Sequence[Cell]], schema: Schema, at: int, heads: Mapping[int, Heading], known: Mapping[int, Field]
+) -> Layout:
+    units = {column: head.unit for column, head in heads.items() if head.unit}
+    first = at + 1
+    while first < len(rows) and first <= at + 3:
+        if _is_header_again(rows[first], known, schema):
+            first += 1
+        elif _is_unit_row(rows[first]):
+            units |= {c: _unit(cell) for c, cell in enumerate(rows[first]) if _unit(cell)}
+            first += 1
+        else:
+            break
+    last, notes = _end(rows, first, list(heads))
+    example = first if first - at >= 3 and first < last and _is_example(rows[first], known) else None
+    return Layout(schema, at, known, heads, units, _table_unit(rows, at), first, last, example, notes)
+
+
+def _unit(cell: Cell) -> str:
+    text = text_of(cell).strip()
+    told = unit_line(text) or text
+    return told if is_unit(told) else ""
+
+
+def _is_unit_row(row: Sequence[Cell]) -> bool:
+    """Whether every filled cell of a row is a unit in words, and there is one."""
+    filled = [text_of(cell).strip() for cell in row if text_of(cell).strip()]
+    return bool(filled) and all(_unit(text) and not plain(text).replace(".", "").isdigit() for text in filled)
+
+
+def _is_header_again(row: Sequence[Cell], known: Mapping[int, Field], schema: Schema) -> bool:
+    """Whether a row repeats the header in the other language."""
+    filled = [(c, text_of(cell)) for c, cell in enumerate(row) if text_of(cell).strip() and c in known]
+    again = [c for c, text in filled if fields_of([heading(text)], schema).get(0) is known[c]]
+    return len(filled) >= 2 and len(again) == len(filled)
+
+
+def _is_example(row: Sequence[Cell], known: Mapping[int, Field]) -> bool:
+    """Whether a row holds the examples of a template: every text as the schema has it, or a name of it."""
+    plain_fields = [(c, f) for c, f in known.items() if f.example and f.type not in ("region", "sector")]
+    if not plain_fields:
+        return False
+    return all(_same(row[c] if c < len(row) else None, f) for c, f in plain_fields)
+
+
+def _same(cell: Cell, wanted: Field) -> bool:
+    text = text_of(cell).strip().removeprefix("'")
+    if text == wanted.example:
+        return True
+    try:
+        return float(text) == float(wanted.example)
+    except ValueError:
+        return False
+
+
+def _table_unit(rows: Sequence[Sequence[Cell]], before: int) -> str:
+    for row in rows[:before]:
+        for cell in row:
+            told = unit_line(text_of(cell))
+            if told:
+                return told
+    return ""
+
+
+def _end(rows: Sequence[Sequence[Cell]], first: int, columns: Sequence[int]) -> tuple[int, tuple[int, ...]]:
+    """Return the row behind the body, and the rows of notes below it."""
+    empty = 0
+    for at in range(first, len(rows)):
+        filled = [text_of(cell) for cell in rows[at] if text_of(cell).strip()]
+        if filled and kind_of_label(filled[0]) == "note":
+            return at - empty, tuple(n for n in range(at, len(rows)) if any(text_of(c).strip() for c in rows[n]))
+        empty = 0 if filled else empty + 1
+        if empty == 2:
+            below = range(at + 1, len(rows))
+            return at - 1, tuple(n for n in below if any(text_of(c).strip() for c in rows[n]))
+    return len(rows) - empty, ()
