@@ -81,17 +81,24 @@ def _written(ctx: typer.Context, name: str) -> bool:
 def check(
     path: Annotated[Path | None, typer.Argument(help=help_of("arg_path"), metavar="PATH")] = None,
     coverage: Annotated[bool, typer.Option("--coverage", help=help_of("opt_coverage"))] = False,
+    table: Annotated[str | None, typer.Option("--table", help=help_of("opt_table"))] = None,
+    level: Annotated[str | None, typer.Option("--level", help=help_of("opt_level"))] = None,
+    report: Annotated[Path | None, typer.Option("--report", help=help_of("opt_report"))] = None,
+    allow_missing: Annotated[bool, typer.Option("--allow-missing", help=help_of("opt_allow_missing"))] = False,
     year: Year = None,
     lang: Lang = None,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Check data or a run folder."""
+    """Check data, one's own tables, or a run folder."""
 
     def job(here: Session) -> int:
         from ronghe.cli.check import run
 
-        return run(here, path=path, coverage=coverage, year=year)
+        return run(
+            here, path=path, coverage=coverage, year=year, table=table, level=level, report=report,
+            allow_missing=allow_missing,
+        )  # fmt: skip
 
     session(lang, as_json=as_json, debug=debug).run(job)
 
@@ -121,6 +128,26 @@ def doctor(lang: Lang = None, as_json: Json = False, debug: Debug = False) -> No
         from ronghe.cli.doctor import run
 
         return run(here)
+
+    session(lang, as_json=as_json, debug=debug).run(job)
+
+
+@app.command(help=help_of("template"))
+def template(
+    table: Annotated[str, typer.Argument(help=help_of("arg_table"), metavar="TABLE")],
+    area: Annotated[str | None, typer.Option("--area", help=help_of("opt_template_area"))] = None,
+    out: Out = None,
+    year: Year = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Write the workbook of a table, ready to be filled in."""
+
+    def job(here: Session) -> int:
+        from ronghe.cli.template import run
+
+        return run(here, table=table, area=area, out=out, year=year)
 
     session(lang, as_json=as_json, debug=debug).run(job)
 

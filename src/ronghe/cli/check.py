@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ronghe.base.errors import ScenarioFault
+from ronghe.base.errors import DataFault, Fault, ParameterFault, ScenarioFault
+from ronghe.base.text import LANGS
 from ronghe.cli.common import Session, say
 from ronghe.data import CoverageRow, load
 from ronghe.report.runfolder import MANIFEST, check_published, check_run
 
 
-def run(here: Session, *, path: Path | None, coverage: bool, year: int | None) -> int:
-    """Check the embedded data, or the report or run folder at ``path``."""
+def run(
+    here: Session,
+    *,
+    path: Path | None,
+    coverage: bool,
+    year: int | None,
+    table: str | None = None,
+    level: str | None = None,
+    report: Path | None = None,
+    allow_missing: bool = False,
+) -> int:
+    """Check the embedded data, a report or run folder, or an office's own tables at ``path``."""
     if path is not None:
-        return _run_folder(here, path)
+        if _is_run(path):
+            return _run_folder(here, path)
+        return _tables(here, path, table=table, level=level, report=report, allow_missing=allow_missing)
     data = load(year=year)
     if coverage:
         return _coverage(here, data.coverage())
@@ -25,6 +38,48 @@ def run(here: Session, *, path: Path | None, coverage: bool, year: int | None) -
             say("ok_data", rows=sum(count.values()), tables=len(count), year=data.year, hash=data.content_hash[:16])
         )
     return 0
+
+
+def _is_run(path: Path) -> bool:
+    return any((path / name).exists() for name in (MANIFEST, "run.json")) or (path / "run").is_dir()
+
+
+def _tables(
+    here: Session, path: Path, *, table: str | None, level: str | None, report: Path | None, allow_missing: bool
+) -> int:
+    """Check an office's own tables: every fault of every sheet in one run."""
+    from ronghe.data.intake.checkup import as_text, check
+    from ronghe.data.intake.findings import shortened
+    from ronghe.data.intake.register import LEVELS
+    from ronghe.data.schema import schema
+
+    if level is not None and level not in LEVELS:
+        raise ParameterFault(say("bad_level", read=level, known=", ".join(LEVELS)))
+    wanted = None if table is None else schema(table).table
+    found = check(path, table=wanted, level=level, allow_missing=allow_missing)
+    if report is not None:
+        from ronghe.data.intake.marked import write_marked
+
+        write_marked(path, found.faults, report, lang=here.lang)
+        here.err(say("written", place=report))
+    if here.as_json:
+        here.json({"path": found.path, "ok": found.ok,
+                   "sheets": [{"place": s.place, "table": s.table, "rows": s.rows} for s in found.sheets],
+                   "faults": [_record(fault) for fault in found.faults]})  # fmt: skip
+        return 0 if found.ok else DataFault.exit_code
+    for one in found.sheets:
+        title = schema(one.table).title.of(here.lang) if one.table else say("no_table").of(here.lang)
+        here.out(say("sheet_read", place=one.place, title=title, rows=one.rows))
+    for fault, more in shortened(found.faults):
+        here.out(fault.text.of(here.lang) + (say("and_more", count=more).of(here.lang) if more else ""))
+    here.out(as_text(found))
+    return 0 if found.ok else DataFault.exit_code
+
+
+def _record(fault: Fault) -> dict[str, object]:
+    texts = {"read": fault.read, "expected": fault.expected, "remedy": fault.remedy}
+    worded = {f"{name}_{lang}": text.of(lang) for name, text in texts.items() for lang in LANGS}
+    return {"code": fault.code, "severity": fault.severity, "place": fault.place} | worded
 
 
 def _run_folder(here: Session, path: Path) -> int:

@@ -110,7 +110,7 @@ def check(
     reads: list[Read] = []
     told: list[SheetReport] = []
     for sheet in sheets:
-        read = _read(sheet, table, level, found, allow_missing=allow_missing)
+        read: Read | None = _read(sheet, table, level, found, allow_missing=allow_missing)
         if read is not None:
             reads.append(read)
         if read is not None or folded(sheet.name) not in BESIDE:
@@ -178,9 +178,9 @@ def _read(sheet: Sheet, table: str | None, level: str | None, found: Findings, *
     if layout is None:
         if folded(sheet.name) not in BESIDE:
             first = next((row for row in sheet.rows if any(text_of(cell).strip() for cell in row)), ())
-            read = ", ".join(text_of(cell) for cell in first if text_of(cell).strip())
+            shown = ", ".join(text_of(cell) for cell in first if text_of(cell).strip())
             known = schema(wanted).title if wanted else Text("各表", "the tables")
-            found.add("E111_header", sheet.title, read=quoted(read), known=known)
+            found.add("E111_header", sheet.title, read=quoted(shown), known=known)
         return None
     names = Names(divisions(), level or _level(sheet, layout, divisions()), _words())
     read = read_long(sheet, layout, names, found)
@@ -207,7 +207,7 @@ def _words() -> Mapping[str, Mapping[str, str]]:
     """Return the words that name sectors and indicators of the embedded tables."""
     from ronghe.data.facts import FACTS
 
-    sectors = {}
+    sectors: dict[str, str] = {}
     for one in nine_sectors():
         sectors |= {folded(word): one.code for word in (one.code, one.name.zh, one.name.en)}
     return {"sectors": sectors, "indicators": _of_table(FACTS / "indicators.csv", "indicator"),

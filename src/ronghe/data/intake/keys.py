@@ -96,7 +96,7 @@ def _years(read: Read, end: str, names: Names, found: Findings) -> None:
         for row in rows:
             if read.columns[end][row] is not None and read.columns[year][row] is not None:
                 by_region[read.columns[end][row]].add(read.columns[year][row])
-        counts = defaultdict(int)
+        counts: dict[Any, int] = defaultdict(int)
         for years in by_region.values():
             for one in years:
                 counts[one] += 1

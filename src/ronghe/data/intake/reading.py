@@ -63,6 +63,7 @@ def read_long(
     _about_the_sheet(sheet, layout, found)
     rows = sheet.expanded()
     at, left_out = _body(rows, layout)
+    at = _filled(sheet, rows, layout, at, found)
     for row, label in left_out:
         found.add("N003_total", sheet.place(row), label=quoted(label))
     if layout.example is not None:
@@ -94,6 +95,24 @@ def _body(rows: Sequence[Sequence[Cell]], layout: Layout) -> tuple[list[int], li
         else:
             at.append(row)
     return at, left
+
+
+def _filled(sheet: Sheet, rows: Sequence[Sequence[Cell]], layout: Layout, at: list[int], found: Findings) -> list[int]:
+    """Return the rows that hold more than their keys; those that a template left to be filled in are counted."""
+    values = [column for column, field in layout.columns.items() if not field.key]
+    there = set(sheet.errors) | set(sheet.without_value)
+    kept = [
+        row
+        for row in at
+        if any((column < len(rows[row]) and text_of(rows[row][column]).strip()) or (row, column) in there
+               for column in values)
+    ]  # fmt: skip
+    if len(kept) < len(at):
+        empty = next(row for row in at if row not in set(kept))
+        found.add("N004_unfilled", sheet.place(empty), count=len(at) - len(kept))
+    if not kept:
+        found.add("E105_nothing", sheet.title)
+    return kept
 
 
 def _about_the_sheet(sheet: Sheet, layout: Layout, found: Findings) -> None:
