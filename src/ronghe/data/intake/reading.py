@@ -98,7 +98,11 @@ def _body(rows: Sequence[Sequence[Cell]], layout: Layout) -> tuple[list[int], li
 
 
 def _filled(sheet: Sheet, rows: Sequence[Sequence[Cell]], layout: Layout, at: list[int], found: Findings) -> list[int]:
-    """Return the rows that hold more than their keys; those that a template left to be filled in are counted."""
+    """Return the rows that hold more than their keys.
+
+    Where most rows of a template were left to be filled in they are counted and left out; where few were, each is an
+    empty cell like any other.
+    """
     values = [column for column, field in layout.columns.items() if not field.key]
     there = set(sheet.errors) | set(sheet.without_value)
     kept = [
@@ -107,6 +111,8 @@ def _filled(sheet: Sheet, rows: Sequence[Sequence[Cell]], layout: Layout, at: li
         if any((column < len(rows[row]) and text_of(rows[row][column]).strip()) or (row, column) in there
                for column in values)
     ]  # fmt: skip
+    if 2 * len(kept) >= len(at) > 0:
+        return at
     if len(kept) < len(at):
         empty = next(row for row in at if row not in set(kept))
         found.add("N004_unfilled", sheet.place(empty), count=len(at) - len(kept))
