@@ -15,7 +15,18 @@ from collections.abc import Iterable
 from pathlib import Path
 
 FACTS = Path(__file__).resolve().parents[1] / "src" / "ronghe" / "data" / "facts"
-COLUMNS = ("code", "valid_from", "code_system", "level", "name_zh", "short_zh", "name_en", "parent", "valid_to", "successor")
+COLUMNS = (
+    "code",
+    "valid_from",
+    "code_system",
+    "level",
+    "name_zh",
+    "short_zh",
+    "name_en",
+    "parent",
+    "valid_to",
+    "successor",
+)
 
 # code: (name, parent, valid_from, valid_to, successor); recalled.
 DATED = {
@@ -149,7 +160,8 @@ if __name__ == "__main__":
     writer.writerows(rows())
     pairs = traditional([text.getvalue(), *wordings()])
     (FACTS / "traditional.csv").write_text(
-        "traditional,simplified\n" + "".join(f"{one},{other}\n" for one, other in pairs if one != other), encoding="utf-8"
+        "traditional,simplified\n" + "".join(f"{one},{other}\n" for one, other in pairs if one != other),
+        encoding="utf-8",
     )
     packed = gzip.compress(text.getvalue().encode(), mtime=0)
     (FACTS / "names.csv.gz").write_bytes(packed)

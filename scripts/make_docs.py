@@ -21,6 +21,9 @@ from typing import Any
 
 from docs_tables import GENERATED, WORDS, one_line, parameters, table, validation
 
+from ronghe.base.i18n import catalogue
+from ronghe.data.intake.findings import severity_of
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 DOCS = REPOSITORY / "docs"
 PACKAGE = REPOSITORY / "src" / "ronghe"
@@ -58,6 +61,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield folder / "reference" / "sources.md", sources(lang)
         yield folder / "reference" / "parameters.md", parameters(lang)
         yield folder / "reference" / "validation.md", validation(lang)
+        yield folder / "reference" / "table-checks.md", faults(lang)
 
 
 def command_help(lang: str, *words: str) -> str:
@@ -154,6 +158,33 @@ def source_table(rows: list[dict[str, str]], lang: str) -> str:
     schema = {row["column"]: row for row in read_csv(PACKAGE / "data" / "schema" / "sources.csv")}
     heads = [schema[column][lang].split("（")[0].split(" (")[0].capitalize() for column in columns]
     return table(heads, ([WORDS.get(row[column], {}).get(lang, row[column]) for column in columns] for row in rows))
+
+
+def faults(lang: str) -> str:
+    """Return every code of the checks of tables: title, kind, and each case with what is read and what to do."""
+    title, intro, heads, kinds = {
+        "zh": (
+            "表的检查",
+            "`ronghe check` 的每个编号。E 开头的错误使退出码为 3；警告和说明（N 开头）不影响。",
+            ["读到", "应为", "办法"],
+            {"error": "错误", "warning": "警告", "note": "说明"},
+        ),
+        "en": (
+            "Checks of tables",
+            "Every code of `ronghe check`. Errors end with exit code 3; warnings and notes (codes that begin with N) "
+            "stop nothing.",
+            ["Read", "Expected", "What to do"],
+            {"error": "error", "warning": "warning", "note": "note"},
+        ),
+    }[lang]
+    entries = catalogue("faults")
+    parts = []
+    for code in sorted(key for key in entries if "_" not in key):
+        cases = [entries[key].of(lang).split("\n") for key in entries if key.startswith(f"{code}_")]
+        head = f"## {code} {entries[code].of(lang)}（{kinds[severity_of(code)]}）"
+        head = head if lang == "zh" else head.replace("（", " (").replace("）", ")")
+        parts.append(f"{head}\n\n{table(heads, [[one_line(part) for part in case] for case in cases])}")
+    return f"{GENERATED[lang]}\n# {title}\n\n{intro}\n\n" + "\n\n".join(parts)
 
 
 def capabilities(lang: str) -> str:
