@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,9 +20,11 @@ from ronghe.data.intake.gate import ANALYST, Limits, kind_of, may_enter
 from ronghe.data.intake.keys import check_keys
 from ronghe.data.intake.layout import Layout, long_layout, text_of
 from ronghe.data.intake.reading import Read, read_long, schemas_for
-from ronghe.data.intake.register import LEVELS, Register, divisions
+from ronghe.data.intake.register import LEVELS, divisions
 from ronghe.data.intake.sheet import Sheet
 from ronghe.data.intake.text_file import read_text
+from ronghe.data.intake.unfolding import own_units, read_wide
+from ronghe.data.intake.wide import Wide, wide_layout
 from ronghe.data.intake.workbook import read_workbook
 from ronghe.data.schema import Schema, schema, tables
 
@@ -34,6 +36,9 @@ USERS = (
     "concordance", "commodities", "adjacency", "sources",
 )  # fmt: skip
 """Tables that an office brings, in the order in which equal headers are tried."""
+
+INDICATOR_TABLES = ("facts", "panel")
+"""Tables with a row an indicator, whose values stand in each indicator's own unit."""
 
 BESIDE = frozenset({"说明notes", "lists"})
 """Sheets of a template that hold no data."""
@@ -175,17 +180,54 @@ def _read(sheet: Sheet, table: str | None, level: str | None, found: Findings, *
     """Read one sheet as the table it is; what is none is told."""
     wanted = table or _by_name(sheet)
     layout = long_layout(sheet, schemas_for(wanted, _known()), {})
+    names = Names(divisions(), level, _words())
     if layout is None:
+        read = _wide(sheet, wanted, names, found)
+        if read is not None:
+            check_keys(read, names, found, allow_missing=allow_missing)
+            return read
+        if any(fault.code == "E115" and fault.place.startswith(sheet.title) for fault in found):
+            return None
         if folded(sheet.name) not in BESIDE:
             first = next((row for row in sheet.rows if any(text_of(cell).strip() for cell in row)), ())
             shown = ", ".join(text_of(cell) for cell in first if text_of(cell).strip())
             known = schema(wanted).title if wanted else Text("各表", "the tables")
             found.add("E111_header", sheet.title, read=quoted(shown), known=known)
         return None
-    names = Names(divisions(), level or _level(sheet, layout, divisions()), _words())
+    names = Names(divisions(), level or _level(sheet, layout), _words())
     read = read_long(sheet, layout, names, found)
+    if read.schema.table in INDICATOR_TABLES:
+        own_units(read, _indicator_units(), found)
     check_keys(read, names, found, allow_missing=allow_missing)
     return read
+
+
+def _wide(sheet: Sheet, wanted: str | None, names: Names, found: Findings) -> Read | None:
+    """Read a wide sheet as the table that its kinds of names make."""
+    wide = wide_layout(sheet, names)
+    if wide is None:
+        return None
+    if wide.matrix:
+        table = wanted
+    else:
+        told = wide.kinds | ({"indicator"} if any(map(len, (wide.title, sheet.name))) else set())
+        table = wanted or ("panel" if {"region", "indicator"} <= told or {"region", "year"} <= told else None)
+    if table is None:
+        return None
+    level = names.level or _level_of(sheet, wide)
+    read = read_wide(sheet, wide, schema(table), Names(names.places, level, names.words), found)
+    if read is not None and table in INDICATOR_TABLES:
+        own_units(read, _indicator_units(), found)
+    return read
+
+
+def _level_of(sheet: Sheet, wide: Wide) -> str | None:
+    """Return the level to which most regions of a wide sheet belong, the higher of equals."""
+    labels = (
+        [text_of(sheet.cell(row, wide.key)) for row in range(wide.first, wide.last)] if wide.kind == "region" else []
+    )
+    labels += [told["region"][1] for told in wide.heads.values() if "region" in told]
+    return _most(labels)
 
 
 def _by_name(sheet: Sheet) -> str | None:
@@ -214,6 +256,16 @@ def _words() -> Mapping[str, Mapping[str, str]]:
             "commodities": _of_table(FACTS / "commodities.csv", "commodity")}  # fmt: skip
 
 
+@cache
+def _indicator_units() -> Mapping[str, str]:
+    import csv
+
+    from ronghe.data.facts import FACTS
+
+    with (FACTS / "indicators.csv").open(encoding="utf-8") as file:
+        return {row["indicator"]: row["unit"] for row in csv.DictReader(file)}
+
+
 def _of_table(path: Path, key: str) -> dict[str, str]:
     import csv
 
@@ -221,16 +273,19 @@ def _of_table(path: Path, key: str) -> dict[str, str]:
         return {folded(row[name]): row[key] for row in csv.DictReader(file) for name in (key, "zh", "en")}
 
 
-def _level(sheet: Sheet, layout: Layout, places: Register) -> str | None:
+def _level(sheet: Sheet, layout: Layout) -> str | None:
     """Return the level to which most names of a sheet belong, the higher of equals."""
     columns = [column for column, field in layout.columns.items() if field.type == "region"]
+    rows = range(layout.first, layout.last)
+    return _most([text_of(sheet.cell(row, column)) for column in columns for row in rows])
+
+
+def _most(labels: Sequence[str]) -> str | None:
     counts = dict.fromkeys(LEVELS, 0)
-    for column in columns:
-        for row in range(layout.first, layout.last):
-            text = text_of(sheet.cell(row, column))
-            for level in places.levels(text) if text.strip() else ():
-                if level in counts:
-                    counts[level] += 1
+    for text in labels:
+        for level in divisions().levels(text) if text.strip() else ():
+            if level in counts:
+                counts[level] += 1
     best = max(LEVELS, key=lambda level: counts[level])
     return best if counts[best] else None
 

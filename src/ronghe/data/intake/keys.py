@@ -35,7 +35,11 @@ def check_keys(read: Read, names: Names, found: Findings, *, allow_missing: bool
 
 
 def _repeated(read: Read, found: Findings) -> None:
-    key = [name for name in read.schema.key if any(value is not None for value in read.columns[name])]
+    key = [
+        name
+        for name in read.schema.key
+        if read.schema.field(name).required or any(value is not None for value in read.columns[name])
+    ]
     if not key:
         return
     first: dict[tuple[Any, ...], int] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ronghe.base.text import Text, same
@@ -33,6 +33,8 @@ class Read:
         Row of the sheet of each row.
     placed : mapping of column to int
         Column of the sheet of each column that stands in it.
+    spots : mapping of column to list of (row, column)
+        Of a wide sheet, where each value stands.
     """
 
     schema: Schema
@@ -40,12 +42,15 @@ class Read:
     columns: Mapping[str, list[Any]]
     at: list[int]
     placed: Mapping[str, int]
+    spots: Mapping[str, Sequence[tuple[int, int | None]]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.at)
 
     def place(self, row: int, column: str) -> str:
         """Return where one value stands."""
+        if column in self.spots:
+            return self.sheet.place(*self.spots[column][row])
         return self.sheet.place(self.at[row], self.placed.get(column), heading=column)
 
 
@@ -70,13 +75,13 @@ def read_long(
         found.add("N003_example", sheet.place(layout.example))
     columns: dict[str, list[Any]] = {}
     placed: dict[str, int] = {}
-    for field in layout.schema.fields:
-        where = [column for column, known in layout.columns.items() if known is field]
+    for one in layout.schema.fields:
+        where = [column for column, known in layout.columns.items() if known is one]
         if not where:
-            columns[field.name] = _absent(field, stated, layout, names, sheet, len(at), found)
+            columns[one.name] = _absent(one, stated, layout, names, sheet, len(at), found)
             continue
-        placed[field.name] = where[0]
-        columns[field.name] = _several(sheet, layout, field, where, rows, at, names, found)
+        placed[one.name] = where[0]
+        columns[one.name] = _several(sheet, layout, one, where, rows, at, names, found)
     return Read(layout.schema, sheet, columns, at, placed)
 
 

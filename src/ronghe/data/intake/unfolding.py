@@ -1,0 +1,200 @@
+"""A wide sheet as a table of its schema: one row for each cell that holds a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ronghe.base.errors import UnitFault
+from ronghe.base.text import Text, same
+from ronghe.data.intake.cells import Names, Wanted, typed_column
+from ronghe.data.intake.findings import Findings, quoted
+from ronghe.data.intake.labels import kind_of_label
+from ronghe.data.intake.layout import text_of
+from ronghe.data.intake.reading import DEFAULTS, Read
+from ronghe.data.intake.sheet import Cell, Sheet
+from ronghe.data.intake.wide import Wide, indicator_in, orientation, year_in
+from ronghe.data.schema import Field, Schema
+
+Spot = tuple[int, int | None]
+
+
+def read_wide(
+    sheet: Sheet, wide: Wide, schema: Schema, names: Names, found: Findings, *, fixed: Mapping[str, str] | None = None
+) -> Read | None:
+    """Read a wide sheet; None, with the fault, where it does not say which way a matrix runs."""
+    stated = _stated(sheet, wide, names) | dict(fixed or {})
+    sides = orientation(wide, schema) if wide.matrix else None
+    if wide.matrix and sides is None:
+        ends = [field.title for field in schema.ends]
+        found.add("E115_orientation", sheet.place(max(0, wide.first - 1), wide.key), read=quoted(wide.corner or "—"),
+                  example=Text("＼".join(end.zh for end in ends), " / ".join(end.en for end in ends)))  # fmt: skip
+        return None
+    spots = _spots(sheet, wide, found)
+    rows = sheet.expanded()
+    columns: dict[str, list[Any]] = {}
+    where: dict[str, list[Spot]] = {}
+    for field in schema.fields:
+        texts, places = _source(field, wide, schema, sides, stated, rows, spots)
+        if texts is None:
+            columns[field.name] = _absent(field, sheet, wide, len(spots), found)
+            continue
+        unit = _unit(field, sheet, wide, spots, found)
+        if unit is None:
+            columns[field.name] = [None] * len(spots)
+            continue
+        where[field.name] = places
+        columns[field.name] = _typed(field, texts, places, unit, sheet, names, found)
+    return Read(schema, sheet, columns, [row for row, _ in spots], {}, where)
+
+
+def _stated(sheet: Sheet, wide: Wide, names: Names) -> dict[str, str]:
+    """Return what the title, or else the name of the sheet, says of every cell."""
+    told: dict[str, str] = {}
+    for text in (wide.title, sheet.name, sheet.file.rsplit(".", 1)[0]):
+        if "year" not in told and year_in(text):
+            told["year"] = year_in(text)
+        if "indicator" not in told and indicator_in(text, names):
+            told["indicator"] = indicator_in(text, names)
+    return told
+
+
+def _spots(sheet: Sheet, wide: Wide, found: Findings) -> list[tuple[int, int]]:
+    """Return the cells that hold figures, totals left out."""
+    spots: list[tuple[int, int]] = []
+    left: dict[str, str] = {}
+    for row in range(wide.first, wide.last):
+        label = text_of(sheet.cell(row, wide.key))
+        if not label.strip():
+            continue
+        if kind_of_label(label) in ("total", "group", "of which"):
+            left[sheet.place(row, wide.key)] = label
+            continue
+        spots += [
+            (row, column)
+            for column in wide.heads
+            if text_of(sheet.cell(row, column)).strip()
+            or (row, column) in sheet.errors
+            or (row, column) in sheet.without_value
+        ]
+    for place, label in left.items():
+        found.add("N003_total", place, label=quoted(label))
+    return spots
+
+
+def _source(
+    field: Field,
+    wide: Wide,
+    schema: Schema,
+    sides: tuple[str, str] | None,
+    stated: Mapping[str, str],
+    rows: Sequence[Sequence[Cell]],
+    spots: Sequence[tuple[int, int]],
+) -> tuple[list[Cell] | None, list[Spot]]:
+    """Return the raw cells of one column and where they stand; None where the sheet does not hold it."""
+    kind = "indicator" if field.name == "indicator" else "region" if field.type == "region" else field.type
+    in_rows = field.name == sides[0] if sides else kind == wide.kind
+    if in_rows:
+        return [rows[row][wide.key] for row, _ in spots], [(row, wide.key) for row, _ in spots]
+    if (not sides or field.name == sides[1]) and any(kind in told for told in wide.heads.values()):
+        told = [wide.heads[column].get(kind) for _, column in spots]  # type: ignore[call-overload]
+        cells: list[Cell] = [None if one is None else one[1] for one in told]
+        return cells, [(wide.first, column) if one is None else (one[0], column)
+                       for one, (_, column) in zip(told, spots, strict=True)]  # fmt: skip
+    if field.name in stated:
+        return [stated[field.name]] * len(spots), [(0, None)] * len(spots)
+    if field.name == "unit":
+        units = [wide.units.get(column, wide.table_unit) for _, column in spots]
+        return (list(units), [(wide.first - 1, column) for _, column in spots]) if any(units) else (None, [])
+    values = [one for one in schema.fields if one.numeric and not one.key and one.required]
+    if field in values[:1]:
+        return [rows[row][column] for row, column in spots], list(spots)
+    return None, []
+
+
+def _unit(
+    field: Field, sheet: Sheet, wide: Wide, spots: Sequence[tuple[int, int]], found: Findings
+) -> list[str] | None:
+    """Return the unit of each cell of a column of figures; None where it cannot be told."""
+    if not field.numeric or field.type == "year" or field.key:
+        return [""] * len(spots)
+    units = [wide.units.get(column, wide.table_unit) for _, column in spots]
+    if field.unit and not all(units) and field.type not in ("share", "index"):
+        at = next(k for k, unit in enumerate(units) if not unit)
+        found.add("E206_no_unit", sheet.place(max(0, wide.first - 1), spots[at][1]), wanted=same(field.unit),
+                  read=quoted(text_of(sheet.cell(max(0, wide.first - 1), spots[at][1])) or "—"))  # fmt: skip
+        return None
+    return units if field.unit else [""] * len(spots)
+
+
+def _typed(
+    field: Field,
+    cells: Sequence[Cell],
+    places: Sequence[Spot],
+    units: Sequence[str],
+    sheet: Sheet,
+    names: Names,
+    found: Findings,
+) -> list[Any]:
+    """Type one column, the cells of each unit together."""
+    values: list[Any] = [None] * len(cells)
+    bad = {k for k, place in enumerate(places) if place in sheet.errors or place in sheet.without_value}
+    for k in sorted(bad):
+        row, column = places[k]
+        if (row, column) in sheet.errors:
+            found.add("E222_error", sheet.place(row, column), read=quoted(sheet.errors[row, column]))  # type: ignore[index]
+        else:
+            found.add("E118_formula", sheet.place(row, column))
+    for unit in dict.fromkeys(units):
+        at = [k for k, one in enumerate(units) if one == unit and k not in bad]
+        place: Callable[[int], str] = lambda k, at=at: sheet.place(*places[at[k]])  # type: ignore[misc]  # noqa: E731
+        told = Findings()
+        typed = typed_column([cells[k] for k in at], Wanted(field, unit), names, told, place)
+        seen: set[tuple[str, str]] = set()
+        for fault in told:
+            # A heading stands over many cells: it is told once.
+            if (fault.code, fault.place) not in seen:
+                seen.add((fault.code, fault.place))
+                found.append(fault)
+        for k, value in zip(at, typed, strict=True):
+            values[k] = value
+    return values
+
+
+def _absent(field: Field, sheet: Sheet, wide: Wide, count: int, found: Findings) -> list[Any]:
+    if field.name in DEFAULTS:
+        if field.name == "made_by":
+            found.add("E511_made_by", sheet.title, default=same(DEFAULTS["made_by"]))
+        return [DEFAULTS[field.name]] * count
+    if field.required and field.name != "source":
+        shown = wide.title or sheet.name or sheet.file
+        found.add("E114_column", sheet.title, wanted=field.title, column=field.name, there=same(shown))
+    return [None] * count
+
+
+def own_units(read: Read, units: Mapping[str, str], found: Findings) -> None:
+    """Turn the values of a table of indicators into each indicator's own unit, exactly.
+
+    Parameters
+    ----------
+    units : mapping of indicator to unit
+    """
+    from fractions import Fraction
+
+    from ronghe.base.units import factor
+
+    told: set[tuple[str, str]] = set()
+    for row, (indicator, unit, value) in enumerate(
+        zip(read.columns["indicator"], read.columns["unit"], read.columns["value"], strict=True)
+    ):
+        if indicator is None or unit is None or value is None or indicator not in units:
+            continue
+        try:
+            by = factor(unit, units[indicator])
+        except UnitFault as fault:
+            if (indicator, unit) not in told:
+                told.add((indicator, unit))
+                found.add("E208_dimension", read.place(row, "value"), read=quoted(unit), why=fault.text)
+            continue
+        read.columns["value"][row] = float(Fraction(repr(value)) * by)
+        read.columns["unit"][row] = units[indicator]
