@@ -83,6 +83,7 @@ def check(
     coverage: Annotated[bool, typer.Option("--coverage", help=help_of("opt_coverage"))] = False,
     table: Annotated[str | None, typer.Option("--table", help=help_of("opt_table"))] = None,
     level: Annotated[str | None, typer.Option("--level", help=help_of("opt_level"))] = None,
+    mapping: Annotated[Path | None, typer.Option("--map", help=help_of("opt_map"))] = None,
     report: Annotated[Path | None, typer.Option("--report", help=help_of("opt_report"))] = None,
     allow_missing: Annotated[bool, typer.Option("--allow-missing", help=help_of("opt_allow_missing"))] = False,
     year: Year = None,
@@ -96,7 +97,7 @@ def check(
         from ronghe.cli.check import run
 
         return run(
-            here, path=path, coverage=coverage, year=year, table=table, level=level, report=report,
+            here, path=path, coverage=coverage, year=year, table=table, level=level, mapping=mapping, report=report,
             allow_missing=allow_missing,
         )  # fmt: skip
 

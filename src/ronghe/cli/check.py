@@ -19,6 +19,7 @@ def run(
     year: int | None,
     table: str | None = None,
     level: str | None = None,
+    mapping: Path | None = None,
     report: Path | None = None,
     allow_missing: bool = False,
 ) -> int:
@@ -28,7 +29,9 @@ def run(
             raise ParameterFault(say("no_path", path=path))
         if _is_run(path):
             return _run_folder(here, path)
-        return _tables(here, path, table=table, level=level, report=report, allow_missing=allow_missing)
+        return _tables(
+            here, path, table=table, level=level, mapping=mapping, report=report, allow_missing=allow_missing
+        )
     data = load(year=year)
     if coverage:
         return _coverage(here, data.coverage())
@@ -47,18 +50,27 @@ def _is_run(path: Path) -> bool:
 
 
 def _tables(
-    here: Session, path: Path, *, table: str | None, level: str | None, report: Path | None, allow_missing: bool
+    here: Session,
+    path: Path,
+    *,
+    table: str | None,
+    level: str | None,
+    mapping: Path | None,
+    report: Path | None,
+    allow_missing: bool,
 ) -> int:
     """Check an office's own tables: every fault of every sheet in one run."""
     from ronghe.data.intake.checkup import as_text, check
     from ronghe.data.intake.findings import shortened
+    from ronghe.data.intake.mapping import read_mapping
     from ronghe.data.intake.register import LEVELS
     from ronghe.data.schema import schema
 
     if level is not None and level not in LEVELS:
         raise ParameterFault(say("bad_level", read=level, known=", ".join(LEVELS)))
     wanted = None if table is None else schema(table).table
-    found = check(path, table=wanted, level=level, allow_missing=allow_missing)
+    maps = () if mapping is None else read_mapping(mapping)
+    found = check(path, table=wanted, level=level, allow_missing=allow_missing, maps=maps)
     if report is not None:
         from ronghe.data.intake.marked import write_marked
 

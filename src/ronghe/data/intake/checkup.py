@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,10 +19,12 @@ from ronghe.data.intake.folding import folded
 from ronghe.data.intake.gate import ANALYST, Limits, kind_of, may_enter
 from ronghe.data.intake.keys import check_keys
 from ronghe.data.intake.layout import Layout, long_layout, text_of
+from ronghe.data.intake.mapping import SheetMap, check_names, stated_of
 from ronghe.data.intake.reading import Read, read_long, schemas_for
 from ronghe.data.intake.register import LEVELS, divisions
 from ronghe.data.intake.sheet import Sheet
 from ronghe.data.intake.text_file import read_text
+from ronghe.data.intake.totals import compare_totals
 from ronghe.data.intake.unfolding import own_units, read_wide
 from ronghe.data.intake.wide import Wide, wide_layout
 from ronghe.data.intake.workbook import read_workbook
@@ -39,6 +41,9 @@ USERS = (
 
 INDICATOR_TABLES = ("facts", "panel")
 """Tables with a row an indicator, whose values stand in each indicator's own unit."""
+
+WHOLE = 31
+"""Regions from which on a sheet holds the whole country."""
 
 BESIDE = frozenset({"说明notes", "lists"})
 """Sheets of a template that hold no data."""
@@ -94,6 +99,7 @@ class CheckReport:
 
 def check(
     path: Path, *, table: str | None = None, level: str | None = None, allow_missing: bool = False,
+    maps: Sequence[SheetMap] = (),
     limits: Limits = ANALYST,
 ) -> CheckReport:  # fmt: skip
     """Check a file, a folder or a zip of tables; nothing is raised for what is in them.
@@ -106,16 +112,19 @@ def check(
         Working level; the one to which most names belong if left out.
     allow_missing : bool
         Whether regions, years and pairs may be missing.
+    maps : sequence of SheetMap
+        What is stated of sheets, which then is not detected.
     """
     found = Findings()
     sheets: list[Sheet] = []
     with _files(path, found, limits) as files:
         for file in files:
             sheets += _sheets(file, found)
+    check_names(maps, sheets, found)
     reads: list[Read] = []
     told: list[SheetReport] = []
     for sheet in sheets:
-        read: Read | None = _read(sheet, table, level, found, allow_missing=allow_missing)
+        read = _read(sheet, stated_of(sheet, maps), table, level, found, allow_missing=allow_missing)
         if read is not None:
             reads.append(read)
         if read is not None or folded(sheet.name) not in BESIDE:
@@ -176,49 +185,73 @@ def _sheets(file: Path, found: Findings) -> Iterator[Sheet]:
         yield from read_workbook(file, found)
 
 
-def _read(sheet: Sheet, table: str | None, level: str | None, found: Findings, *, allow_missing: bool) -> Read | None:
+def _read(
+    sheet: Sheet, stated: SheetMap, table: str | None, level: str | None, found: Findings, *, allow_missing: bool
+) -> Read | None:
     """Read one sheet as the table it is; what is none is told."""
-    wanted = table or _by_name(sheet)
-    layout = long_layout(sheet, schemas_for(wanted, _known()), {})
+    wanted = stated.table or table or _by_name(sheet)
     names = Names(divisions(), level, _words())
-    if layout is None:
-        read = _wide(sheet, wanted, names, found)
-        if read is not None:
-            check_keys(read, names, found, allow_missing=allow_missing)
-            return read
-        if any(fault.code == "E115" and fault.place.startswith(sheet.title) for fault in found):
+    layout = long_layout(sheet, schemas_for(wanted, _known()), stated.fixed, columns=stated.columns)
+    if layout is not None:
+        if stated.unit:
+            layout = replace(layout, table_unit=stated.unit)
+        names = replace(names, level=level or _level(sheet, layout))
+        read: Read | None = read_long(sheet, layout, names, found, fixed=stated.fixed)
+    else:
+        before = len(found)
+        read = _wide(sheet, stated, wanted, names, found)
+        if read is None:
+            if len(found) == before and folded(sheet.name) not in BESIDE:
+                _unknown(sheet, wanted, found)
             return None
-        if folded(sheet.name) not in BESIDE:
-            first = next((row for row in sheet.rows if any(text_of(cell).strip() for cell in row)), ())
-            shown = ", ".join(text_of(cell) for cell in first if text_of(cell).strip())
-            known = schema(wanted).title if wanted else Text("各表", "the tables")
-            found.add("E111_header", sheet.title, read=quoted(shown), known=known)
-        return None
-    names = Names(divisions(), level or _level(sheet, layout), _words())
-    read = read_long(sheet, layout, names, found)
-    if read.schema.table in INDICATOR_TABLES:
-        own_units(read, _indicator_units(), found)
-    check_keys(read, names, found, allow_missing=allow_missing)
+    if read is not None:
+        if read.schema.table in INDICATOR_TABLES:
+            own_units(read, {key: unit for key, (unit, _) in _indicators().items()}, found)
+        check_keys(read, names, found, allow_missing=allow_missing)
     return read
 
 
-def _wide(sheet: Sheet, wanted: str | None, names: Names, found: Findings) -> Read | None:
+def _unknown(sheet: Sheet, wanted: str | None, found: Findings) -> None:
+    """Tell that no header was found in a sheet."""
+    first = next((row for row in sheet.rows if any(text_of(cell).strip() for cell in row)), ())
+    shown = ", ".join(text_of(cell) for cell in first if text_of(cell).strip())
+    known = schema(wanted).title if wanted else Text("各表", "the tables")
+    found.add("E111_header", sheet.title, read=quoted(shown), known=known)
+
+
+def _wide(sheet: Sheet, stated: SheetMap, wanted: str | None, names: Names, found: Findings) -> Read | None:
     """Read a wide sheet as the table that its kinds of names make."""
     wide = wide_layout(sheet, names)
     if wide is None:
         return None
-    if wide.matrix:
-        table = wanted
-    else:
-        told = wide.kinds | ({"indicator"} if any(map(len, (wide.title, sheet.name))) else set())
-        table = wanted or ("panel" if {"region", "indicator"} <= told or {"region", "year"} <= told else None)
+    told = wide.kinds | {"indicator"} if wide.title or sheet.name else wide.kinds
+    made = "panel" if not wide.matrix and ({"region", "indicator"} <= told or {"region", "year"} <= told) else None
+    table = wanted or made
     if table is None:
         return None
-    level = names.level or _level_of(sheet, wide)
-    read = read_wide(sheet, wide, schema(table), Names(names.places, level, names.words), found)
-    if read is not None and table in INDICATOR_TABLES:
-        own_units(read, _indicator_units(), found)
+    if stated.unit:
+        wide = replace(wide, table_unit=stated.unit)
+    names = replace(names, level=names.level or _level_of(sheet, wide))
+    read = read_wide(sheet, wide, schema(table), names, found, fixed=stated.fixed, in_rows=stated.rows)
+    if read is not None:
+        regions = {code for end in read.schema.ends for code in read.columns[end.name]} - {None}
+        compare_totals(sheet, wide, found, adds_up=_adds_up(wide, read, names), whole=len(regions) >= WHOLE)
     return read
+
+
+def _adds_up(wide: Wide, read: Read, names: Names) -> Callable[[int], bool]:
+    """Return which columns of a wide sheet hold figures that may be added up."""
+    known = names.words.get("indicators", {})
+    overall = set(read.columns.get("indicator", []))
+
+    def adds(column: int) -> bool:
+        if read.schema.table not in INDICATOR_TABLES:
+            return True
+        told = wide.heads[column].get("indicator")
+        keys = {known.get(folded(told[1]))} if told else overall
+        return all(key in _indicators() and _indicators()[key][1] for key in keys if key is not None)
+
+    return adds
 
 
 def _level_of(sheet: Sheet, wide: Wide) -> str | None:
@@ -257,13 +290,14 @@ def _words() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
-def _indicator_units() -> Mapping[str, str]:
+def _indicators() -> Mapping[str, tuple[str, bool]]:
+    """Return unit of each indicator, and whether its figures may be added up."""
     import csv
 
     from ronghe.data.facts import FACTS
 
     with (FACTS / "indicators.csv").open(encoding="utf-8") as file:
-        return {row["indicator"]: row["unit"] for row in csv.DictReader(file)}
+        return {row["indicator"]: (row["unit"], row["additive"] == "yes") for row in csv.DictReader(file)}
 
 
 def _of_table(path: Path, key: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ronghe.data.intake.folding import plain
+from ronghe.data.intake.folding import folded, plain
 from ronghe.data.intake.headings import Heading, fields_of, heading, is_unit, unit_line
 from ronghe.data.intake.labels import kind_of_label
 from ronghe.data.intake.sheet import Cell, Sheet
@@ -60,7 +60,9 @@ def text_of(cell: Cell) -> str:
     return f"{cell:.15g}" if isinstance(cell, float) else f"{cell}"
 
 
-def long_layout(sheet: Sheet, schemas: Sequence[Schema], fixed: Mapping[str, str]) -> Layout | None:
+def long_layout(
+    sheet: Sheet, schemas: Sequence[Schema], fixed: Mapping[str, str], *, columns: Mapping[str, str] | None = None
+) -> Layout | None:
     """Return the layout of a sheet that lists observations, None where no header is found.
 
     Parameters
@@ -69,7 +71,10 @@ def long_layout(sheet: Sheet, schemas: Sequence[Schema], fixed: Mapping[str, str
         Tables that the sheet may hold; the one with most known columns is taken, the first of equals.
     fixed : mapping of column to value
         Columns stated elsewhere, which need not stand in the sheet.
+    columns : mapping of heading to column, optional
+        Headings whose meaning is stated.
     """
+    meant = {folded(text): name for text, name in (columns or {}).items()}
     best: tuple[int, Layout] | None = None
     rows = sheet.expanded()
     for at in range(min(LOOK, len(rows))):
@@ -79,6 +84,9 @@ def long_layout(sheet: Sheet, schemas: Sequence[Schema], fixed: Mapping[str, str
         for schema in schemas:
             places = list(heads)
             known = {places[k]: found for k, found in fields_of([heads[c] for c in places], schema).items()}
+            for column, head in heads.items():
+                name = meant.get(folded(head.text), meant.get(head.name))
+                known.update((column, one) for one in schema.fields if one.name == name)
             score = _score(schema, known, fixed)
             if score and (best is None or score > best[0]):
                 best = score, _laid_out(rows, schema, at, heads, known)

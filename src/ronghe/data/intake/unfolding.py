@@ -20,11 +20,18 @@ Spot = tuple[int, int | None]
 
 
 def read_wide(
-    sheet: Sheet, wide: Wide, schema: Schema, names: Names, found: Findings, *, fixed: Mapping[str, str] | None = None
+    sheet: Sheet,
+    wide: Wide,
+    schema: Schema,
+    names: Names,
+    found: Findings,
+    *,
+    fixed: Mapping[str, str] | None = None,
+    in_rows: str = "",
 ) -> Read | None:
     """Read a wide sheet; None, with the fault, where it does not say which way a matrix runs."""
     stated = _stated(sheet, wide, names) | dict(fixed or {})
-    sides = orientation(wide, schema) if wide.matrix else None
+    sides = _sides(wide, schema, in_rows) if wide.matrix else None
     if wide.matrix and sides is None:
         ends = [field.title for field in schema.ends]
         found.add("E115_orientation", sheet.place(max(0, wide.first - 1), wide.key), read=quoted(wide.corner or "—"),
@@ -46,6 +53,14 @@ def read_wide(
         where[field.name] = places
         columns[field.name] = _typed(field, texts, places, unit, sheet, names, found)
     return Read(schema, sheet, columns, [row for row, _ in spots], {}, where)
+
+
+def _sides(wide: Wide, schema: Schema, in_rows: str) -> tuple[str, str] | None:
+    """Return which end of a matrix stands in rows and which in columns: as stated, or as the corner says."""
+    ends = [field.name for field in schema.ends]
+    if in_rows in ends and len(ends) == 2:
+        return in_rows, next(end for end in ends if end != in_rows)
+    return orientation(wide, schema)
 
 
 def _stated(sheet: Sheet, wide: Wide, names: Names) -> dict[str, str]:

@@ -1,0 +1,60 @@
+"""Totals of a sheet held against the sum of their parts, and left out: by columns of a wide sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ronghe.base.text import same
+from ronghe.data.intake.findings import Findings, quoted
+from ronghe.data.intake.folding import folded
+from ronghe.data.intake.labels import kind_of_label
+from ronghe.data.intake.layout import text_of
+from ronghe.data.intake.numbers import number
+from ronghe.data.intake.sheet import Cell, Sheet
+from ronghe.data.intake.wide import Wide
+
+NATION = frozenset({"全国", "全国总计", "全国合计", "中国", "china", "nation", "nationaltotal"})
+"""Totals of the whole country, which are the sum of the rows only where all units stand in them."""
+
+
+def compare_totals(sheet: Sheet, wide: Wide, found: Findings, *, adds_up: Callable[[int], bool], whole: bool) -> None:
+    """Tell every total of a wide sheet that is not the sum of its parts.
+
+    Parameters
+    ----------
+    adds_up : callable
+        Whether the figures of a column may be added up.
+    whole : bool
+        Whether the rows are all units of the country.
+    """
+    labels = {row: text_of(sheet.cell(row, wide.key)) for row in range(wide.first, wide.last)}
+    parts = [row for row, label in labels.items() if label.strip() and not kind_of_label(label)]
+    for row, label in labels.items():
+        if kind_of_label(label) != "total" or (folded(label) in NATION and not whole):
+            continue
+        for column in wide.heads:
+            if adds_up(column):
+                _compare(sheet, row, parts, column, found)
+
+
+def _compare(sheet: Sheet, row: int, parts: list[int], column: int, found: Findings) -> None:
+    stated = _figure(sheet.cell(row, column))
+    read = [_figure(sheet.cell(part, column)) for part in parts]
+    figures = [one for one in read if one is not None]
+    # A missing part leaves nothing to compare.
+    if stated is None or len(figures) < len(read) or len(figures) < 2:
+        return
+    total = sum(value for value, _ in figures)
+    digits = max(stated[1], *(decimals for _, decimals in figures))
+    if abs(total - stated[0]) > 0.5 * 10.0**-digits * len(figures) + 1e-12 * abs(total):
+        found.add("E502_total", sheet.place(row, column), read=quoted(text_of(sheet.cell(row, column))),
+                  total=same(f"{total:.15g}"), count=len(figures))  # fmt: skip
+
+
+def _figure(cell: Cell) -> tuple[float, int] | None:
+    """Return a figure and its printed decimals."""
+    text = text_of(cell)
+    value = number(text).value if text.strip() else None
+    if value is None or isinstance(cell, bool):
+        return None
+    return value, len(text.partition(".")[2].rstrip("0 ").split("%")[0])

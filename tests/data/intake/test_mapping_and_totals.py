@@ -1,0 +1,125 @@
+"""Mappings state what a sheet does not say; totals are held against their parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+from test_wide import THREE, by_years, matrix
+from workbooks import at, book, codes, in_both
+
+from ronghe.base.errors import ParameterFault, UnknownTerm
+from ronghe.data.intake.checkup import check
+from ronghe.data.intake.mapping import read_mapping
+
+STATED = """
+[[sheet]]
+table = "migration"
+rows = "destination"
+[sheet.fixed]
+group = "all"
+definition = "last residence"
+"""
+
+
+def stated(folder: Path, text: str) -> Any:
+    (folder / "map.toml").write_text(text, encoding="utf-8")
+    return read_mapping(folder / "map.toml")
+
+
+def test_a_mapping_gives_a_matrix_its_direction_and_what_no_cell_says(tmp_path: Path) -> None:
+    report = check(matrix(tmp_path / "m.xlsx", "地区"), maps=stated(tmp_path, STATED), allow_missing=True)
+    assert codes(report) == [], [fault.text.en for fault in report.faults]
+    columns = report.reads[0].columns
+    pairs = dict(zip(zip(columns["origin"], columns["destination"], strict=True), columns["persons"], strict=True))
+    assert pairs["320000", "310000"] == 2.0
+    assert set(columns["year"]) == {2020}
+    assert set(columns["definition"]) == {"last residence"}
+
+
+def test_a_mapping_names_headings_and_the_unit(tmp_path: Path) -> None:
+    rows = [
+        ["年度", "甲地", "乙地", "数", "类"],
+        [2020, "上海", "江苏", 5.0, "全部"],
+        [2020, "江苏", "上海", 6.0, "全部"],
+    ]
+    text = """
+[[sheet]]
+table = "migration"
+unit = "万人"
+[sheet.columns]
+"甲地" = "origin"
+"乙地" = "destination"
+"数" = "persons"
+"类" = "group"
+[sheet.fixed]
+definition = "五年前常住地"
+"""
+    report = check(book(tmp_path / "m.xlsx", rows), maps=stated(tmp_path, text))
+    assert codes(report) == [], [fault.text.en for fault in report.faults]
+    assert report.reads[0].columns["persons"] == [50_000.0, 60_000.0]
+
+
+def test_a_mapping_of_a_sheet_there_is_not_is_told(tmp_path: Path) -> None:
+    text = STATED.replace("[[sheet]]", '[[sheet]]\nsheet = "没有"')
+    report = check(matrix(tmp_path / "m.xlsx", "来源地＼现住地"), table="migration", maps=stated(tmp_path, text))
+    assert "E107" in codes(report)
+    assert all(in_both(fault) for fault in report.faults)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[sheet]\n", "cannot be read"),
+        ("", "One or more"),
+        ("[[sheet]]\ntabel = 'migration'", "unknown key"),
+        ("[[sheet]]\ntable = 'migration'\nrows = 'from'", "no column"),
+        ("[[sheet]]\ntable = 'migration'\n[sheet.fixed]\nsize = 1", "no column"),
+        ("[[sheet]]\ntable = 3", "must be text"),
+    ],
+)
+def test_faults_of_a_mapping_are_told_in_words(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ParameterFault, match=said):
+        stated(tmp_path, text)
+
+
+def test_an_unknown_table_is_named_with_its_nearest(tmp_path: Path) -> None:
+    with pytest.raises(UnknownTerm, match="migration"):
+        stated(tmp_path, "[[sheet]]\ntable = 'migratoin'")
+
+
+def with_total(label: str, *figures: float, at_row: int = 4) -> Any:
+    def change(page: Worksheet) -> None:
+        page.insert_rows(at_row)
+        for column, value in enumerate((label, *figures), start=1):
+            page.cell(at_row, column).value = value
+
+    return change
+
+
+def test_a_total_that_is_not_the_sum_is_told_at_its_cell(tmp_path: Path) -> None:
+    report = check(by_years(tmp_path / "a.xlsx", change=with_total("合计", 33.0, 70.0, 93.0)), allow_missing=True)
+    assert at(report, "E502") == ["C4"]
+    assert all(in_both(fault) for fault in report.faults)
+
+
+def test_rounding_of_the_parts_is_no_fault(tmp_path: Path) -> None:
+    report = check(by_years(tmp_path / "a.xlsx", change=with_total("合计", 33.0, 64.4, 93.0)), allow_missing=True)
+    # 63 against 64.4: three parts rounded to a tenth may differ by 0.15, not by 1.4.
+    assert at(report, "E502") == ["C4"]
+    report = check(by_years(tmp_path / "b.xlsx", change=with_total("合计", 33.1, 63.0, 93.0)), allow_missing=True)
+    assert codes(report) == []
+
+
+def test_a_national_total_over_a_few_provinces_is_not_compared(tmp_path: Path) -> None:
+    report = check(by_years(tmp_path / "a.xlsx", change=with_total("全国", 900.0, 900.0, 900.0)), allow_missing=True)
+    assert codes(report) == []
+
+
+def test_figures_that_do_not_add_up_by_nature_are_not_compared(tmp_path: Path) -> None:
+    rows = [
+        ["2023年"], ["地区", "居民人均可支配收入（元）"], *[[name, 50_000.0] for name in THREE], ["合计", 50_000.0],
+    ]  # fmt: skip
+    assert codes(check(book(tmp_path / "a.xlsx", rows), allow_missing=True)) == []
