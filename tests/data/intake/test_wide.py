@@ -133,3 +133,21 @@ def test_a_unit_of_another_dimension_is_told_once(tmp_path: Path) -> None:
 
     report = check(by_years(tmp_path / "a.xlsx", change=wrong), allow_missing=True)
     assert codes(report) == ["E208"]
+
+
+def test_indicators_stand_beside_regions_and_years(tmp_path: Path) -> None:
+    rows = [
+        ["地区", "年份", "地区生产总值（亿元）", "专利授权数（件）"],
+        *[[name, year, 1.0 + at, 5.0] for at, name in enumerate(THREE) for year in (2022, 2023)],
+    ]
+    report = check(book(tmp_path / "a.xlsx", rows), allow_missing=True)
+    assert codes(report) == [], [fault.text.en for fault in report.faults]
+    assert values(report, "region", "year", "indicator")["330000", 2023, "gdp"] == 3.0
+    assert len(report.reads[0]) == 12
+
+
+def test_a_matrix_of_no_named_table_is_asked_for(tmp_path: Path) -> None:
+    rows = [["来源地＼现住地", *THREE], *[[name, 1.0, 2.0, 3.0] for name in THREE]]
+    report = check(book(tmp_path / "a.xlsx", rows, sheet="Sheet1"))
+    assert codes(report) == ["E111"]
+    assert "migration" in report.faults[0].expected.en

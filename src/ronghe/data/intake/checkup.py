@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ronghe.base.errors import Fault
 from ronghe.base.sector import nine_sectors
-from ronghe.base.text import Text
+from ronghe.base.text import Text, same
 from ronghe.data.intake.cells import Names
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.folding import folded
@@ -228,6 +228,9 @@ def _wide(sheet: Sheet, stated: SheetMap, wanted: str | None, names: Names, foun
     made = "panel" if not wide.matrix and ({"region", "indicator"} <= told or {"region", "year"} <= told) else None
     table = wanted or made
     if table is None:
+        if wide.matrix:
+            known = [one.table for one in _known() if len(one.ends) == 2]
+            found.add("E111_matrix", sheet.title, known=same(", ".join(known)))
         return None
     if stated.unit:
         wide = replace(wide, table_unit=stated.unit)

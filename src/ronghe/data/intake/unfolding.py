@@ -108,9 +108,10 @@ def _source(
 ) -> tuple[list[Cell] | None, list[Spot]]:
     """Return the raw cells of one column and where they stand; None where the sheet does not hold it."""
     kind = "indicator" if field.name == "indicator" else "region" if field.type == "region" else field.type
-    in_rows = field.name == sides[0] if sides else kind == wide.kind
+    in_rows = field.name == sides[0] if sides else kind in wide.keys
     if in_rows:
-        return [rows[row][wide.key] for row, _ in spots], [(row, wide.key) for row, _ in spots]
+        column = wide.key if sides else wide.keys[kind]  # type: ignore[index]
+        return [rows[row][column] for row, _ in spots], [(row, column) for row, _ in spots]
     if (not sides or field.name == sides[1]) and any(kind in told for told in wide.heads.values()):
         told = [wide.heads[column].get(kind) for _, column in spots]  # type: ignore[call-overload]
         cells: list[Cell] = [None if one is None else one[1] for one in told]

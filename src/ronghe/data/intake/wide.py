@@ -35,8 +35,10 @@ class Wide:
 
     Attributes
     ----------
-    key : int
+    key, kind : int and str
         Column of the names, and their kind.
+    keys : mapping of kind to column
+        Every column of names: a table of regions and years may have indicators beside them.
     heads : mapping of column to mapping of kind to (row, text)
         What the headings of each column say.
     units : mapping of column to str
@@ -49,6 +51,7 @@ class Wide:
 
     key: int
     kind: Kind
+    keys: Mapping[Kind, int]
     heads: Mapping[int, Mapping[Kind, tuple[int, str]]]
     units: Mapping[int, str]
     table_unit: str
@@ -60,7 +63,7 @@ class Wide:
     @property
     def kinds(self) -> set[Kind]:
         """Kinds that names and headings tell together."""
-        return {self.kind, *(kind for told in self.heads.values() for kind in told)}
+        return {*self.keys, *(kind for told in self.heads.values() for kind in told)}
 
     @property
     def matrix(self) -> bool:
@@ -76,9 +79,12 @@ def wide_layout(sheet: Sheet, names: Names) -> Wide | None:
         return None
     key, kind, first = found
     top = _top(rows, first, key)
+    keys = {kind: key} | _further(rows, first, key, kind, names)
     heads: dict[int, Mapping[Kind, tuple[int, str]]] = {}
     units: dict[int, str] = {}
     for column in range(key + 1, sheet.width):
+        if column in keys.values():
+            continue
         told, unit = _told(rows, top, first, column, names)
         if told:
             heads[column] = told
@@ -90,7 +96,7 @@ def wide_layout(sheet: Sheet, names: Names) -> Wide | None:
     table_unit = next((unit_line(text) for text in above if unit_line(text)), "")
     title = " ".join(text for text in above if not unit_line(text))
     corner = " ".join(dict.fromkeys(text_of(rows[row][key]).strip() for row in range(top, first)))
-    return Wide(key, kind, heads, units, table_unit, title, first, _last(rows, first, key), corner)
+    return Wide(key, kind, keys, heads, units, table_unit, title, first, _last(rows, first, key), corner)
 
 
 def kind_of_name(text: str, names: Names) -> Kind | None:
@@ -147,6 +153,18 @@ def _key(rows: Sequence[Sequence[Cell]], names: Names) -> tuple[int, Kind, int] 
                     start -= 1
                 return column, kind, start
     return None
+
+
+def _further(rows: Sequence[Sequence[Cell]], first: int, key: int, kind: Kind, names: Names) -> dict[Kind, int]:
+    """Return further columns of names beside the first: years next to regions, or regions next to years."""
+    found: dict[Kind, int] = {}
+    for column in range(key + 1, min(max(map(len, rows), default=0), 6)):
+        texts = [text_of(row[column]) for row in rows[first:] if column < len(row) and text_of(row[column]).strip()]
+        for other in ("region", "year"):
+            hits = sum(kind_of_name(text, names) == other for text in texts[:200])
+            if other != kind and other not in found and hits >= 2 and hits >= MOSTLY * len(texts[:200]):
+                found[other] = column
+    return found
 
 
 def _top(rows: Sequence[Sequence[Cell]], first: int, key: int) -> int:
