@@ -26,6 +26,7 @@ from ronghe.data.intake.sheet import Sheet
 from ronghe.data.intake.text_file import read_text
 from ronghe.data.intake.totals import compare_totals
 from ronghe.data.intake.unfolding import own_units, read_wide
+from ronghe.data.intake.values import check_values
 from ronghe.data.intake.wide import Wide, wide_layout
 from ronghe.data.intake.workbook import read_workbook
 from ronghe.data.schema import Schema, schema, tables
@@ -208,6 +209,7 @@ def _read(
         if read.schema.table in INDICATOR_TABLES:
             own_units(read, {key: unit for key, (unit, _) in _indicators().items()}, found)
         check_keys(read, names, found, allow_missing=allow_missing)
+        check_values(read, found)
     return read
 
 

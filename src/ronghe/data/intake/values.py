@@ -1,0 +1,164 @@
+"""Values of a table held against one another: units that change on the way, jumps, sums that must hold, dates.
+
+Nothing is converted or mended: what is odd is told with its cell and with what it was held against.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from ronghe.base.text import Text, same
+from ronghe.data.intake.findings import Findings, quoted
+from ronghe.data.intake.reading import Read
+
+FACTORS = (1e3, 1e4, 1e8)
+"""Between the scales that tables are printed in: thousands, 万, 亿."""
+
+JUMP, INDUSTRIES_GAP, PER_HEAD, ASYMMETRY = 10.0, 0.15, 0.02, 0.005
+
+ORDERED = (
+    ("start", "planned_end"), ("start", "actual_end"), ("issued", "effective"), ("effective", "repealed"),
+    ("valid_from", "valid_to"), ("from", "to"),
+)  # fmt: skip
+"""Columns of dates of which the second may not lie before the first."""
+
+
+def check_values(read: Read, found: Findings) -> None:
+    """Tell values that contradict one another."""
+    if "indicator" in read.columns and "value" in read.columns and "year" in read.columns:
+        _over_years(read, found)
+        _industries(read, found)
+        _per_head(read, found)
+    if read.schema.table == "distances":
+        _both_ways(read, found)
+    _dates(read, found)
+    if "waits_for" in read.columns:
+        _circles(read, found)
+
+
+def _series(read: Read) -> Mapping[tuple[Any, ...], list[tuple[int, int]]]:
+    """Return (year, row) of every region, indicator and vintage, in order."""
+    groups: dict[tuple[Any, ...], list[tuple[int, int]]] = defaultdict(list)
+    vintage = read.columns.get("vintage", [None] * len(read))
+    for row, (region, indicator, kept, year, value) in enumerate(
+        zip(*(read.columns[name] for name in ("region", "indicator")), vintage, read.columns["year"],
+            read.columns["value"], strict=True)
+    ):  # fmt: skip
+        if None not in (region, indicator, year, value):
+            groups[region, indicator, kept].append((year, row))
+    return {key: sorted(rows) for key, rows in groups.items()}
+
+
+def _over_years(read: Read, found: Findings) -> None:
+    """Tell values that stand a scale apart from the other years of their region, and jumps between years."""
+    values = read.columns["value"]
+    for rows in _series(read).values():
+        for at, (year, row) in enumerate(rows):
+            others = [abs(values[other]) for _, other in rows if other != row and values[other]]
+            if len(others) < 2 or not values[row]:
+                continue
+            usual = statistics.median(others)
+            ratio = abs(values[row]) / usual
+            scale = next((f for f in FACTORS if f / 2 <= ratio <= 2 * f or f / 2 <= 1 / ratio <= 2 * f), None)
+            if scale is not None:
+                found.add("E214_scale", read.place(row, "value"), read=quoted(values[row]), usual=same(f"{usual:.6g}"),
+                          factor=same(f"{scale:g}"), year=year)  # fmt: skip
+                continue
+            before = values[rows[at - 1][1]] if at else 0.0
+            if before and (abs(values[row] / before) > JUMP or abs(values[row] / before) < 1 / JUMP):
+                found.add("E229_jump", read.place(row, "value"), read=quoted(values[row]), before=quoted(before),
+                          year=rows[at - 1][0])  # fmt: skip
+
+
+def _by_place(read: Read) -> dict[tuple[Any, ...], dict[str, int]]:
+    """Return the rows of each region, year and vintage by indicator."""
+    found: dict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)
+    vintage = read.columns.get("vintage", [None] * len(read))
+    for row, key in enumerate(zip(read.columns["region"], read.columns["year"], vintage, strict=True)):
+        if read.columns["value"][row] is not None and read.columns["indicator"][row] is not None:
+            found[key][read.columns["indicator"][row]] = row
+    return found
+
+
+def _industries(read: Read, found: Findings) -> None:
+    values = read.columns["value"]
+    for rows in _by_place(read).values():
+        parts = [rows.get(name) for name in ("gdp_primary", "gdp_secondary", "gdp_tertiary")]
+        whole = rows.get("gdp")
+        if whole is None or None in parts:
+            continue
+        total = sum(values[part] for part in parts if part is not None)
+        if abs(total - values[whole]) > INDUSTRIES_GAP:
+            found.add("E504_industries", read.place(whole, "value"), read=quoted(values[whole]),
+                      total=same(f"{total:.10g}"))  # fmt: skip
+
+
+def _per_head(read: Read, found: Findings) -> None:
+    values = read.columns["value"]
+    people_of = {"resident_population": 1e4, "population": 1.0, "population_census": 1.0}
+    for rows in _by_place(read).values():
+        whole, each = rows.get("gdp"), rows.get("gdp_per_capita")
+        people = next((values[rows[name]] * by for name, by in people_of.items() if name in rows), None)
+        if whole is None or each is None or not people or not values[whole]:
+            continue
+        made = values[each] * people / 1e8
+        if abs(made / values[whole] - 1.0) > PER_HEAD:
+            found.add("E505_per_head", read.place(each, "value"), read=quoted(values[each]),
+                      made=same(f"{made:.6g}"), total=quoted(values[whole]))  # fmt: skip
+
+
+def _both_ways(read: Read, found: Findings) -> None:
+    """Tell undirected distances that differ between the two orders of a pair."""
+    names = ("origin", "destination", "mode", "measure", "year")
+    keys = [read.columns.get(name, [None] * len(read)) for name in names]
+    directed = read.columns.get("directed", [None] * len(read))
+    first: dict[tuple[Any, ...], int] = {}
+    for row, (origin, destination, *rest) in enumerate(zip(*keys, strict=True)):
+        value = read.columns["value"][row]
+        if directed[row] or value is None or origin is None or destination is None:
+            continue
+        other = first.get((destination, origin, *rest))
+        first[origin, destination, *rest] = row
+        if other is not None and other != row:
+            back = read.columns["value"][other]
+            if back is not None and abs(value - back) > ASYMMETRY * max(abs(value), abs(back)):
+                found.add("E503_asymmetric", read.place(row, "value"), read=quoted(value), back=quoted(back))
+
+
+def _dates(read: Read, found: Findings) -> None:
+    for first, second in ORDERED:
+        if first not in read.columns or second not in read.columns:
+            continue
+        for row, (start, end) in enumerate(zip(read.columns[first], read.columns[second], strict=True)):
+            short = min(len(start or ""), len(end or ""))
+            if start and end and end[:short] < start[:short]:
+                titles = (read.schema.field(first).title, read.schema.field(second).title)
+                found.add("E411_order", read.place(row, second), read=quoted(end), start=quoted(start),
+                          first=titles[0], second=titles[1])  # fmt: skip
+
+
+def _circles(read: Read, found: Findings) -> None:
+    """Tell projects and tasks that wait for one another in a circle."""
+    name = next((one for one in ("project", "no", "step") if one in read.columns), None)
+    if name is None:
+        return
+    waits: dict[str, set[str]] = {}
+    rows: dict[str, int] = {}
+    for row, (key, after) in enumerate(zip(read.columns[name], read.columns["waits_for"], strict=True)):
+        if key is not None:
+            rows.setdefault(f"{key}", row)
+            listed = f"{after or ''}".replace("、", ";").replace(",", ";").split(";")
+            waits.setdefault(f"{key}", set()).update(part.strip() for part in listed if part.strip())
+    while True:
+        ready = [key for key, after in waits.items() if not after & waits.keys()]
+        if not ready:
+            break
+        for key in ready:
+            del waits[key]
+    if waits:
+        circle = sorted(waits, key=rows.__getitem__)
+        shown = Text("、".join(circle[:8]), ", ".join(circle[:8]))
+        found.add("E410_circle", read.place(rows[circle[0]], "waits_for"), read=shown)

@@ -1,0 +1,95 @@
+"""Values held against one another: scales, jumps, sums, directions, dates, circles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from workbooks import at, book, codes, in_both
+
+from ronghe.data.intake.checkup import CheckReport, check
+
+HEAD = ("地区", "年份", "指标", "数值", "单位", "性质", "数据来源")
+
+
+def facts(path: Path, *rows: tuple[str, int, str, float, str]) -> CheckReport:
+    body = [[*row, "user", "own"] for row in rows]
+    return check(book(path / "f.xlsx", [HEAD, *body], sheet="panel"), table="panel", allow_missing=True)
+
+
+def gdp(*figures: float, unit: str = "亿元") -> list[tuple[str, int, str, float, str]]:
+    return [("上海", 2018 + at, "gdp", value, unit) for at, value in enumerate(figures)]
+
+
+@pytest.mark.parametrize(("wrong", "factor"), [(410_000_000.0, "10000"), (41.0, "1000"), (4.1e12, "1e+08")])
+def test_a_value_a_scale_apart_is_told_and_not_converted(tmp_path: Path, wrong: float, factor: str) -> None:
+    report = facts(tmp_path, *gdp(38_000.0, 39_000.0, wrong, 43_000.0))
+    told = [fault for fault in report.faults if fault.code == "E214"]
+    assert [fault.place.rpartition("!")[2] for fault in told] == ["D4"]
+    assert factor in told[0].expected.en
+    assert report.reads[0].columns["value"][2] == wrong
+    assert all(in_both(fault) for fault in report.faults)
+
+
+def test_a_jump_is_a_warning(tmp_path: Path) -> None:
+    report = facts(tmp_path, *gdp(1.0, 1.1, 30.0, 31.0))
+    assert codes(report) == ["E229"]
+    assert report.ok
+
+
+def test_industries_must_add_up_to_gdp(tmp_path: Path) -> None:
+    def rows(total: float) -> list[tuple[str, int, str, float, str]]:
+        parts = {"gdp": total, "gdp_primary": 10.0, "gdp_secondary": 20.0, "gdp_tertiary": 30.0}
+        return [("上海", 2023, name, value, "亿元") for name, value in parts.items()]
+
+    assert codes(facts(tmp_path, *rows(60.1))) == []
+    report = facts(tmp_path, *rows(61.0))
+    assert at(report, "E504") == ["D2"]
+    assert all(in_both(fault) for fault in report.faults)
+
+
+def test_per_head_times_people_is_the_total(tmp_path: Path) -> None:
+    def rows(each: float) -> list[tuple[str, int, str, float, str]]:
+        return [("上海", 2023, "gdp", 1000.0, "亿元"), ("上海", 2023, "gdp_per_capita", each, "元"),
+                ("上海", 2023, "resident_population", 100.0, "万人")]  # fmt: skip
+
+    assert codes(facts(tmp_path, *rows(100_500.0))) == []
+    report = facts(tmp_path, *rows(110_000.0))
+    assert codes(report) == ["E505"]
+    assert report.ok
+
+
+def table(path: Path, name: str, head: tuple[str, ...], *rows: tuple[Any, ...]) -> CheckReport:
+    return check(book(path / "t.xlsx", [head, *rows], sheet=name), table=name, allow_missing=True)
+
+
+def test_undirected_distances_are_the_same_both_ways(tmp_path: Path) -> None:
+    head = ("origin", "destination", "mode", "measure", "year", "value", "directed")
+    there = ("上海", "江苏", "road", "km", 2023, 300.0)
+    assert (
+        codes(table(tmp_path, "distances", head, (*there, None), ("江苏", "上海", "road", "km", 2023, 300.5, None)))
+        == []
+    )
+    wrong = table(tmp_path, "distances", head, (*there, None), ("江苏", "上海", "road", "km", 2023, 320.0, None))
+    assert at(wrong, "E503") == ["F3"]
+    fine = table(tmp_path, "distances", head, (*there, "是"), ("江苏", "上海", "road", "km", 2023, 320.0, "是"))
+    assert codes(fine) == []
+
+
+def test_an_end_is_not_before_its_start(tmp_path: Path) -> None:
+    head = ("policy", "issuer", "title", "level", "issued", "effective", "text")
+    good = ("p1", "省政府", "办法", "provincial", "2023-05-01", "2023-06", "条文")
+    report = table(tmp_path, "policies", head, good, ("p2", *good[1:5], "2023年4月", "条文"))
+    assert at(report, "E411") == ["F3"]
+    assert all(in_both(fault) for fault in report.faults)
+
+
+def test_a_circle_of_waiting_is_told(tmp_path: Path) -> None:
+    head = ("area", "year", "no", "matter", "lead", "deadline", "waits_for")
+    rows = [
+        ("长三角", 2023, no, "事项", "某厅", "2023-12-31", after) for no, after in (("1", "2"), ("2", "1"), ("3", "1"))
+    ]
+    report = table(tmp_path, "tasks", head, *rows)
+    assert len(at(report, "E410")) == 1
+    assert all(in_both(fault) for fault in report.faults)
