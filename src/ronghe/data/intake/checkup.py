@@ -20,6 +20,7 @@ from ronghe.data.intake.gate import ANALYST, Limits, kind_of, may_enter
 from ronghe.data.intake.keys import check_keys
 from ronghe.data.intake.layout import Layout, long_layout, text_of
 from ronghe.data.intake.mapping import SheetMap, check_names, stated_of
+from ronghe.data.intake.parquet_file import read_parquet
 from ronghe.data.intake.reading import Read, read_long, schemas_for
 from ronghe.data.intake.register import LEVELS, divisions
 from ronghe.data.intake.sheet import Sheet
@@ -120,7 +121,7 @@ def check(
     sheets: list[Sheet] = []
     with _files(path, found, limits) as files:
         for file in files:
-            sheets += _sheets(file, found)
+            sheets += _sheets(file, found, limits)
     check_names(maps, sheets, found)
     reads: list[Read] = []
     told: list[SheetReport] = []
@@ -178,12 +179,14 @@ class _files:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _sheets(file: Path, found: Findings) -> Iterator[Sheet]:
+def _sheets(file: Path, found: Findings, limits: Limits) -> Iterator[Sheet]:
     kind = kind_of(file)
     if kind == "text":
         yield from read_text(file, found)
     elif kind in ("xlsx", "xls"):
         yield from read_workbook(file, found)
+    elif kind == "parquet":
+        yield from read_parquet(file, found, limits=limits)
 
 
 def _read(

@@ -51,7 +51,10 @@ class Sheet:
     scaled : frozenset of (row, column)
         Numbers that are displayed divided by thousands.
     lines : sequence of int
-        Of a text file, the line on which each row begins.
+        Of a file without sheets, the line on which each row begins, or its number counted from 1; the names of columns
+        stand on 0.
+    counted : str
+        What ``lines`` counts: ``line`` of a text, ``row`` of a Parquet table.
     """
 
     file: str
@@ -65,6 +68,7 @@ class Sheet:
     without_value: frozenset[tuple[int, int]] = frozenset()
     scaled: frozenset[tuple[int, int]] = frozenset()
     lines: Sequence[int] = ()
+    counted: str = "line"
 
     @property
     def width(self) -> int:
@@ -78,11 +82,11 @@ class Sheet:
         return None
 
     def place(self, row: int, column: int | None = None, *, heading: str = "") -> str:
-        """Return ``file!sheet!C5``, or ``file!line 14, column persons`` of a text file."""
+        """Return ``file!sheet!C5``, or ``file!line 14, column persons`` of a file without sheets."""
         if self.lines:
             line = self.lines[row] if row < len(self.lines) else row + 1
             named = heading or ("" if column is None else letters(column))
-            return f"{self.file}!line {line}" + (f", column {named}" if named else "")
+            return f"{self.file}!{self.counted} {line}" + (f", column {named}" if named else "")
         where = f"row {row + 1}" if column is None else f"{letters(column)}{row + 1}"
         return f"{self.file}!{self.name}!{where}"
 
