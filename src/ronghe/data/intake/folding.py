@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _MARKS = re.compile(r"[①-⑳⑴-⒇*†‡]+|\(\d\)$")
@@ -29,6 +29,7 @@ def plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", _MARKS.sub("", text.strip())).split())
 
 
+@lru_cache(maxsize=1 << 16)
 def folded(text: str) -> str:
     """Return a text as names are compared: plain, simplified, lower case.
 

@@ -44,8 +44,9 @@ def _repeated(read: Read, found: Findings) -> None:
         return
     first: dict[tuple[Any, ...], int] = {}
     columns = list(read.columns.values())
+    needed = [at for at, name in enumerate(key) if read.schema.field(name).required]
     for row, values in enumerate(zip(*(read.columns[name] for name in key), strict=True)):
-        if any(value is None for name, value in zip(key, values, strict=True) if read.schema.field(name).required):
+        if any(values[at] is None for at in needed):
             continue
         before = first.setdefault(values, row)
         if before != row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from ronghe.data.intake.folding import folded
@@ -27,6 +28,7 @@ _NOTE = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def kind_of_label(text: str) -> Kind:
     """Return what a label is, empty where it may be a unit's name.
 
