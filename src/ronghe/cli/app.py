@@ -85,6 +85,7 @@ def check(
     level: Annotated[str | None, typer.Option("--level", help=help_of("opt_level"))] = None,
     mapping: Annotated[Path | None, typer.Option("--map", help=help_of("opt_map"))] = None,
     report: Annotated[Path | None, typer.Option("--report", help=help_of("opt_report"))] = None,
+    write_map: Annotated[Path | None, typer.Option("--write-map", help=help_of("opt_write_map"))] = None,
     allow_missing: Annotated[bool, typer.Option("--allow-missing", help=help_of("opt_allow_missing"))] = False,
     year: Year = None,
     lang: Lang = None,
@@ -98,7 +99,7 @@ def check(
 
         return run(
             here, path=path, coverage=coverage, year=year, table=table, level=level, mapping=mapping, report=report,
-            allow_missing=allow_missing,
+            write_map=write_map, allow_missing=allow_missing,
         )  # fmt: skip
 
     session(lang, as_json=as_json, debug=debug).run(job)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ronghe.base.errors import DataFault, Fault, ParameterFault, ScenarioFault
+from ronghe.base.files import write_whole
 from ronghe.base.text import LANGS
 from ronghe.cli.common import Session, say
 from ronghe.data import CoverageRow, load
@@ -21,6 +22,7 @@ def run(
     level: str | None = None,
     mapping: Path | None = None,
     report: Path | None = None,
+    write_map: Path | None = None,
     allow_missing: bool = False,
 ) -> int:
     """Check the embedded data, a report or run folder, or an office's own tables at ``path``."""
@@ -30,8 +32,9 @@ def run(
         if _is_run(path):
             return _run_folder(here, path)
         return _tables(
-            here, path, table=table, level=level, mapping=mapping, report=report, allow_missing=allow_missing
-        )
+            here, path, table=table, level=level, mapping=mapping, report=report, write_map=write_map,
+            allow_missing=allow_missing,
+        )  # fmt: skip
     data = load(year=year)
     if coverage:
         return _coverage(here, data.coverage())
@@ -57,17 +60,21 @@ def _tables(
     level: str | None,
     mapping: Path | None,
     report: Path | None,
+    write_map: Path | None,
     allow_missing: bool,
 ) -> int:
     """Check an office's own tables: every fault of every sheet in one run."""
     from ronghe.data.intake.checkup import as_text, check
     from ronghe.data.intake.findings import shortened
-    from ronghe.data.intake.mapping import read_mapping
+    from ronghe.data.intake.mapping import as_mapping, read_mapping
     from ronghe.data.intake.register import LEVELS
     from ronghe.data.schema import schema
 
     if level is not None and level not in LEVELS:
         raise ParameterFault(say("bad_level", read=level, known=", ".join(LEVELS)))
+    for target in (report, write_map):
+        if target is not None and any(_same_file(target, one) for one in (path, mapping) if one is not None):
+            raise ParameterFault(say("own_target", path=target))
     wanted = None if table is None else schema(table).table
     maps = () if mapping is None else read_mapping(mapping)
     found = check(path, table=wanted, level=level, allow_missing=allow_missing, maps=maps)
@@ -76,6 +83,11 @@ def _tables(
 
         write_marked(path, found.faults, report, lang=here.lang)
         here.err(say("written", place=report))
+    if write_map is not None:
+        write_whole(
+            write_map, as_mapping((one.taken for one in found.reads), (s.place for s in found.sheets if not s.table))
+        )
+        here.err(say("written", place=write_map))
     if here.as_json:
         here.json({"path": found.path, "ok": found.ok,
                    "sheets": [{"place": s.place, "table": s.table, "rows": s.rows} for s in found.sheets],
@@ -88,6 +100,14 @@ def _tables(
         here.out(fault.text.of(here.lang) + (say("and_more", count=more).of(here.lang) if more else ""))
     here.out(as_text(found))
     return 0 if found.ok else DataFault.exit_code
+
+
+def _same_file(target: Path, source: Path) -> bool:
+    """Whether writing ``target`` would replace ``source`` or a file of that folder."""
+    from ronghe.data.intake.gate import kind_of
+
+    placed, held = target.resolve(), source.resolve()
+    return placed == held or (target.exists() and held.is_dir() and held in placed.parents and bool(kind_of(placed)))
 
 
 def _record(fault: Fault) -> dict[str, str]:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from test_wide import THREE, by_years, matrix
-from workbooks import at, book, codes, in_both
+from workbooks import at, book, codes, in_both, migration, moves
 
 from ronghe.base.errors import ParameterFault, UnknownTerm
 from ronghe.data.intake.checkup import check
-from ronghe.data.intake.mapping import read_mapping
+from ronghe.data.intake.mapping import SheetMap, as_mapping, read_mapping
 
 STATED = """
 [[sheet]]
@@ -123,3 +123,32 @@ def test_figures_that_do_not_add_up_by_nature_are_not_compared(tmp_path: Path) -
         ["2023年"], ["地区", "居民人均可支配收入（元）"], *[[name, 50_000.0] for name in THREE], ["合计", 50_000.0],
     ]  # fmt: skip
     assert codes(check(book(tmp_path / "a.xlsx", rows), allow_missing=True)) == []
+
+
+@pytest.mark.parametrize("kind", ["years", "matrix", "long", "brackets"])
+def test_a_mapping_drafted_from_what_was_detected_reads_the_same(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "2020年.xlsx"
+    if kind == "years":
+        by_years(path)
+    elif kind == "matrix":
+        matrix(path, "来源地＼现住地")
+    elif kind == "long":
+        moves(path)
+    else:
+        rows = [["单位：万人"], ["年份", "来源地", "现住地", "人群", "人数①", "口径"], *migration()]
+        book(path, rows)
+    asked: dict[str, Any] = {} if kind != "matrix" else {"table": "migration"}
+    first = check(path, allow_missing=True, **asked)
+    draft = as_mapping(read.taken for read in first.reads)
+    again = check(path, maps=stated(tmp_path, draft), allow_missing=True)
+    assert again.reads[0].columns == first.reads[0].columns
+    assert again.faults == first.faults
+    # A draft of what a draft says is the same draft.
+    assert as_mapping(read.taken for read in again.reads) == draft
+
+
+def test_odd_headings_stand_in_a_draft_as_they_are(tmp_path: Path) -> None:
+    odd = SheetMap(
+        file='a"b\\c.xlsx', table="migration", columns={"人数\x7f\n（人）": "persons"}, fixed={"group": "all"}
+    )
+    assert stated(tmp_path, as_mapping([odd], ["x.xlsx!\n[[sheet]]"])) == (odd,)

@@ -151,3 +151,11 @@ def test_a_matrix_of_no_named_table_is_asked_for(tmp_path: Path) -> None:
     report = check(book(tmp_path / "a.xlsx", rows, sheet="Sheet1"))
     assert codes(report) == ["E111"]
     assert "migration" in report.faults[0].expected.en
+
+
+@pytest.mark.parametrize("head", ["人数①（人）", "人数（人）②", "人数*（人）"])
+def test_a_footnote_mark_in_a_heading_is_no_digit_of_it(tmp_path: Path, head: str) -> None:
+    rows = [["年份", "来源地", "现住地", "人群", head, "口径"], [2020, "上海", "江苏", "全部", 5.0, "五年前常住地"]]
+    report = check(book(tmp_path / "a.xlsx", rows), allow_missing=True)
+    assert codes(report) == [], [fault.text.en for fault in report.faults]
+    assert report.reads[0].columns["persons"] == [5.0]

@@ -17,6 +17,17 @@ def _traditional() -> dict[int, str]:
     return {ord(row["traditional"]): row["simplified"] for row in csv.DictReader(text.splitlines())}
 
 
+def unmarked(text: str) -> str:
+    """Return a text without its footnote marks, which in plain widths would become digits.
+
+    Examples
+    --------
+    >>> unmarked("人数①（人）")
+    '人数（人）'
+    """
+    return _MARKS.sub("", text.strip())
+
+
 def plain(text: str) -> str:
     """Return a text in plain widths, without spaces and footnote marks.
 
@@ -25,8 +36,7 @@ def plain(text: str) -> str:
     >>> plain("北　京①")
     '北京'
     """
-    # Footnote marks go first: in compatibility form ① is the digit 1.
-    return "".join(unicodedata.normalize("NFKC", _MARKS.sub("", text.strip())).split())
+    return "".join(unicodedata.normalize("NFKC", unmarked(text)).split())
 
 
 @lru_cache(maxsize=1 << 16)

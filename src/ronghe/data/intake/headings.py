@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from ronghe.base.errors import UnitFault
 from ronghe.base.units import parse
-from ronghe.data.intake.folding import folded
+from ronghe.data.intake.folding import folded, unmarked
 from ronghe.data.schema import Field, Schema
 
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
@@ -56,7 +56,7 @@ def heading(text: str) -> Heading:
     >>> heading("地区生产总值（亿元）").unit, heading("人口(年末)").unit
     ('亿元', '')
     """
-    whole = _spaced(text)
+    whole = _spaced(unmarked(text))
     unit = ""
     for inside in _BRACKETS.findall(whole):
         told = unit_line(inside) or inside

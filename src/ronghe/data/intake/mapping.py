@@ -15,6 +15,7 @@ definition = "last residence"
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -131,6 +132,32 @@ def _pairs(value: Any, place: str, faults: list[Text]) -> dict[str, str]:
         return {key: f"{one}" for key, one in value.items()}
     faults.append(Text(f"{place} 应为“键 = 值”的表。", f"{place} must be a table of key = value."))
     return {}
+
+
+def as_mapping(taken: Iterable[SheetMap], unknown: Iterable[str] = ()) -> str:
+    """Return a mapping file that states what sheets were taken for, to be confirmed by its reader.
+
+    Parameters
+    ----------
+    unknown : iterable of str
+        Sheets that were taken for nothing; they stand as remarks.
+    """
+    lines = ["# 由检测得出，请逐项核对后再用。 / Found by detection: confirm each line before use."]
+    for one in taken:
+        lines += ["", "[[sheet]]"]
+        lines += [f"{key} = {_quoted(value)}" for key in KEYS[:5] if (value := getattr(one, key))]
+        for key in KEYS[5:]:
+            pairs: Mapping[str, str] = getattr(one, key)
+            if pairs:
+                lines += ["", f"[sheet.{key}]", *(f"{_quoted(name)} = {_quoted(text)}" for name, text in pairs.items())]
+    for place in unknown:
+        lines += ["", f"# 未识别 / not recognised: {_quoted(place)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """Return a TOML string."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def stated_of(sheet: Sheet, maps: Sequence[SheetMap]) -> SheetMap:

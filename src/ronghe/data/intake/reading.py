@@ -12,6 +12,7 @@ from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.headings import Heading
 from ronghe.data.intake.labels import kind_of_label
 from ronghe.data.intake.layout import Layout, text_of
+from ronghe.data.intake.mapping import NOTHING, SheetMap
 from ronghe.data.intake.sheet import Cell, Sheet
 from ronghe.data.schema import Field, Schema
 
@@ -35,6 +36,8 @@ class Read:
         Column of the sheet of each column that stands in it.
     spots : mapping of column to list of (row, column)
         Of a wide sheet, where each value stands.
+    taken : SheetMap
+        What the sheet was taken for, as a mapping would state it.
     """
 
     schema: Schema
@@ -43,6 +46,7 @@ class Read:
     at: list[int]
     placed: Mapping[str, int]
     spots: Mapping[str, Sequence[tuple[int, int | None]]] = field(default_factory=dict)
+    taken: SheetMap = NOTHING
 
     def __len__(self) -> int:
         return len(self.at)
@@ -82,7 +86,12 @@ def read_long(
             continue
         placed[one.name] = where[0]
         columns[one.name] = _several(sheet, layout, one, where, rows, at, names, found)
-    return Read(layout.schema, sheet, columns, at, placed)
+    return Read(layout.schema, sheet, columns, at, placed, taken=_taken(sheet, layout, stated))
+
+
+def _taken(sheet: Sheet, layout: Layout, stated: Mapping[str, str]) -> SheetMap:
+    meant = {" ".join(layout.heads[column].text.split()): known.name for column, known in layout.columns.items()}
+    return SheetMap(sheet.file, sheet.name, layout.schema.table, "", layout.table_unit, meant, stated)
 
 
 def _body(rows: Sequence[Sequence[Cell]], layout: Layout) -> tuple[list[int], list[tuple[int, str]]]:

@@ -11,6 +11,7 @@ from ronghe.data.intake.cells import Names, Wanted, typed_column
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.labels import kind_of_label
 from ronghe.data.intake.layout import text_of
+from ronghe.data.intake.mapping import SheetMap
 from ronghe.data.intake.reading import DEFAULTS, Read
 from ronghe.data.intake.sheet import Cell, Sheet
 from ronghe.data.intake.wide import Wide, indicator_in, orientation, year_in
@@ -52,7 +53,9 @@ def read_wide(
             continue
         where[field.name] = places
         columns[field.name] = _typed(field, texts, places, unit, sheet, names, found)
-    return Read(schema, sheet, columns, [row for row, _ in spots], {}, where)
+    told = {name: text for name, text in stated.items() if name not in wide.kinds}
+    taken = SheetMap(sheet.file, sheet.name, schema.table, sides[0] if sides else "", wide.table_unit, {}, told)
+    return Read(schema, sheet, columns, [row for row, _ in spots], {}, where, taken)
 
 
 def _sides(wide: Wide, schema: Schema, in_rows: str) -> tuple[str, str] | None:

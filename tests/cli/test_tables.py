@@ -1,0 +1,58 @@
+"""Tables of one's own on the command line: checked, marked, drafted, and never written over."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROWS = (
+    "年份,来源地,现住地,人群,人数（人）,口径\n2020,上海,江苏,全部,{persons},五年前常住地\n"
+    "2020,江苏,上海,全部,6,五年前常住地\n"
+)
+
+
+def ronghe(*words: str, lang: str = "zh_CN.UTF-8") -> subprocess.CompletedProcess[str]:
+    env = {k: v for k, v in os.environ.items() if k not in ("LC_ALL", "RONGHE_LANG")} | {"LANG": lang}
+    return subprocess.run(
+        [sys.executable, "-m", "ronghe", *words], capture_output=True, text=True, encoding="utf-8", env=env
+    )
+
+
+def table(path: Path, persons: str = "5") -> Path:
+    path.write_text(ROWS.format(persons=persons), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("lang", ["zh_CN.UTF-8", "en_US.UTF-8"])
+def test_a_draft_is_written_and_read_again(tmp_path: Path, lang: str) -> None:
+    path, draft = table(tmp_path / "a.csv"), tmp_path / "map.toml"
+    first = ronghe("check", str(path), "--allow-missing", "--write-map", str(draft), lang=lang)
+    assert first.returncode == 0, first.stderr
+    assert '"人数（人）" = "persons"' in draft.read_text(encoding="utf-8")
+    again = ronghe("check", str(path), "--allow-missing", "--map", str(draft), "--json", lang=lang)
+    assert again.returncode == 0
+    assert json.loads(again.stdout)["sheets"][0]["table"] == "migration"
+
+
+def test_a_fault_is_named_and_exits_with_3(tmp_path: Path) -> None:
+    done = ronghe("check", str(table(tmp_path / "a.csv", "五")), "--allow-missing", lang="en_US.UTF-8")
+    assert done.returncode == 3
+    assert "a.csv!line 2, column 人数（人）" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--report", "--write-map"])
+def test_what_is_checked_is_not_written_over(tmp_path: Path, option: str) -> None:
+    path = table(tmp_path / "a.csv")
+    before = path.read_bytes()
+    for checked in (path, tmp_path):
+        done = ronghe("check", str(checked), "--allow-missing", option, str(path))
+        assert done.returncode == 2
+        assert "不会被覆盖" in done.stderr
+        assert path.read_bytes() == before
+        assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
