@@ -20,6 +20,7 @@ from ronghe.data.intake.gate import ANALYST, Limits, kind_of, may_enter
 from ronghe.data.intake.keys import check_keys
 from ronghe.data.intake.layout import Layout, long_layout, text_of
 from ronghe.data.intake.mapping import SheetMap, check_names, stated_of
+from ronghe.data.intake.old_workbook import read_xls
 from ronghe.data.intake.parquet_file import read_parquet
 from ronghe.data.intake.reading import Read, read_long, schemas_for
 from ronghe.data.intake.register import LEVELS, divisions
@@ -183,8 +184,10 @@ def _sheets(file: Path, found: Findings, limits: Limits) -> Iterator[Sheet]:
     kind = kind_of(file)
     if kind == "text":
         yield from read_text(file, found)
-    elif kind in ("xlsx", "xls"):
+    elif kind == "xlsx":
         yield from read_workbook(file, found)
+    elif kind == "xls":
+        yield from read_xls(file, found, limits=limits)
     elif kind == "parquet":
         yield from read_parquet(file, found, limits=limits)
 

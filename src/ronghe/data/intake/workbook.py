@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from ronghe.data.intake.findings import Findings
+from ronghe.data.intake.old_workbook import THOUSANDS
 from ronghe.data.intake.sheet import Cell, Dated, Sheet
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -27,7 +28,6 @@ _ROW = re.compile(rb'<(?:x:)?row r="(\d+)"[^>]*\bhidden="(?:1|true)"')
 _COLUMN = re.compile(rb"<(?:x:)?col\b([^>]*)/?>")
 _BOUND = re.compile(rb'\b(min|max)="(\d+)"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
-_THOUSANDS = re.compile(r"[0#?],+(?![0#?])")
 
 
 def read_workbook(path: Path, found: Findings) -> list[Sheet]:
@@ -45,7 +45,7 @@ def read_workbook(path: Path, found: Findings) -> list[Sheet]:
     except (CalamineError, OSError, ValueError) as error:
         found.add("E101_broken", path.name, why=error)
         return []
-    beside = _beside(path) if path.suffix.lower() != ".xls" else {}
+    beside = _beside(path)
     sheets = []
     for name, rows in values.items():
         more = beside.get(name, Beside())
@@ -122,7 +122,7 @@ def _scaled_styles(archive: zipfile.ZipFile) -> set[bytes]:
         return set()
     styles = ElementTree.fromstring(archive.read("xl/styles.xml"))
     formats = {
-        one.get("numFmtId") for one in styles.iter(f"{_MAIN}numFmt") if _THOUSANDS.search(one.get("formatCode", ""))
+        one.get("numFmtId") for one in styles.iter(f"{_MAIN}numFmt") if THOUSANDS.search(one.get("formatCode", ""))
     }
     used = styles.find(f"{_MAIN}cellXfs")
     styles_in_use = used if used is not None else ()
