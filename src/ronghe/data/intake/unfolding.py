@@ -53,7 +53,8 @@ def read_wide(
             continue
         where[field.name] = places
         columns[field.name] = _typed(field, texts, places, unit, sheet, names, found)
-    told = {name: text for name, text in stated.items() if name not in wide.kinds}
+    fields = {field.name for field in schema.fields}
+    told = {name: text for name, text in stated.items() if name in fields and name not in wide.kinds}
     taken = SheetMap(sheet.file, sheet.name, schema.table, sides[0] if sides else "", wide.table_unit, {}, told)
     return Read(schema, sheet, columns, [row for row, _ in spots], {}, where, taken)
 

@@ -39,13 +39,13 @@ def read_workbook(path: Path, found: Findings) -> list[Sheet]:
             read = [book.get_sheet_by_name(meta.name) for meta in plain]
             values = {one.name: one.to_python(skip_empty_area=False) for one in read}
             merged = {one.name: one.merged_cell_ranges or [] for one in read}
+        beside = _beside(path)
     except PasswordError:
         found.add("E102_password", path.name)
         return []
-    except (CalamineError, OSError, ValueError) as error:
+    except (CalamineError, ElementTree.ParseError, zipfile.BadZipFile, LookupError, OSError, ValueError) as error:
         found.add("E101_broken", path.name, why=error)
         return []
-    beside = _beside(path)
     sheets = []
     for name, rows in values.items():
         more = beside.get(name, Beside())
