@@ -93,3 +93,39 @@ def test_a_circle_of_waiting_is_told(tmp_path: Path) -> None:
     report = table(tmp_path, "tasks", head, *rows)
     assert len(at(report, "E410")) == 1
     assert all(in_both(fault) for fault in report.faults)
+
+
+FISCAL = ("region", "year", "account", "item", "value", "scope")
+
+
+def test_two_scopes_of_one_account_are_told(tmp_path: Path) -> None:
+    rows = [
+        (name, 2023, "general_budget", "tax_revenue", 100.0, "whole_territory") for name in ("上海", "江苏", "浙江")
+    ]
+    assert codes(table(tmp_path, "fiscal_accounts", FISCAL, *rows)) == []
+    odd = ("安徽", 2023, "general_budget", "tax_revenue", 100.0, "own_level")
+    report = table(tmp_path, "fiscal_accounts", FISCAL, *rows, odd)
+    assert at(report, "E510") == ["F5"]
+    assert all(in_both(fault) for fault in report.faults)
+    # Another account is of a scope of its own.
+    other = ("安徽", 2023, "government_funds", "land_sales", 100.0, "own_level")
+    assert codes(table(tmp_path, "fiscal_accounts", FISCAL, *rows, other)) == []
+
+
+def test_demonstration_values_stand_alone(tmp_path: Path) -> None:
+    rows = [(name, 2023, "general_budget", "vat", 100.0, "own_level") for name in ("上海", "江苏")]
+    head = (*FISCAL, "status")
+    alone = table(tmp_path, "fiscal_accounts", head, *((*row, "demonstration") for row in rows))
+    assert codes(alone) == []
+    mixed = table(tmp_path, "fiscal_accounts", head, (*rows[0], "demonstration"), (*rows[1], "observed"))
+    assert at(mixed, "E509") == ["G2"]
+    assert all(in_both(fault) for fault in mixed.faults)
+
+
+def test_demonstration_values_are_found_across_tables(tmp_path: Path) -> None:
+    head = (*FISCAL, "status")
+    row = ("上海", 2023, "general_budget", "vat", 100.0, "own_level")
+    book(tmp_path / "a.xlsx", [head, (*row, "demonstration")], sheet="fiscal_accounts")
+    book(tmp_path / "b.xlsx", [head, (*row, "observed")], sheet="fiscal_accounts")
+    report = check(tmp_path, allow_missing=True)
+    assert [fault.place for fault in report.errors] == ["a.xlsx!fiscal_accounts!G2"]

@@ -28,7 +28,7 @@ from ronghe.data.intake.sheet import Sheet
 from ronghe.data.intake.text_file import read_text
 from ronghe.data.intake.totals import compare_totals
 from ronghe.data.intake.unfolding import own_units, read_wide
-from ronghe.data.intake.values import check_values
+from ronghe.data.intake.values import check_demonstration, check_values
 from ronghe.data.intake.wide import Wide, wide_layout
 from ronghe.data.intake.workbook import read_workbook
 from ronghe.data.schema import Schema, schema, tables
@@ -134,6 +134,7 @@ def check(
             told.append(
                 SheetReport(sheet.title, "" if read is None else read.schema.table, 0 if read is None else len(read))
             )
+    check_demonstration(reads, found)
     order = {sheet.title: at for at, sheet in enumerate(sheets)}
     faults = sorted(found, key=lambda fault: _order(fault, order))
     return CheckReport(path.name, tuple(told), tuple(faults), tuple(reads))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ronghe.base.text import Text, same
@@ -34,6 +34,8 @@ def check_values(read: Read, found: Findings) -> None:
         _per_head(read, found)
     if read.schema.table == "distances":
         _both_ways(read, found)
+    if read.schema.table == "fiscal_accounts":
+        _scopes(read, found)
     _dates(read, found)
     if "waits_for" in read.columns:
         _circles(read, found)
@@ -126,6 +128,31 @@ def _both_ways(read: Read, found: Findings) -> None:
             back = read.columns["value"][other]
             if back is not None and abs(value - back) > ASYMMETRY * max(abs(value), abs(back)):
                 found.add("E503_asymmetric", read.place(row, "value"), read=quoted(value), back=quoted(back))
+
+
+def check_demonstration(reads: Sequence[Read], found: Findings) -> None:
+    """Tell values marked as demonstration that stand in one data set with others."""
+    held = [
+        (read, row, status) for read in reads for row, status in enumerate(read.columns.get("status", ())) if status
+    ]
+    others = sum(status != "demonstration" for _, _, status in held)
+    for read, row, status in held if others else ():
+        if status == "demonstration":
+            found.add("E509_mixed", read.place(row, "status"), count=f"{others:,}")
+
+
+def _scopes(read: Read, found: Findings) -> None:
+    """Tell rows of one account and year that are of another scope than most."""
+    scopes = read.columns["scope"]
+    groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for row, key in enumerate(zip(read.columns["account"], read.columns["year"], strict=True)):
+        if scopes[row] is not None:
+            groups[key].append(row)
+    for rows in groups.values():
+        usual = statistics.mode(scopes[row] for row in rows)
+        for row in rows:
+            if scopes[row] != usual:
+                found.add("E510_scope", read.place(row, "scope"), read=quoted(scopes[row]), usual=quoted(usual))
 
 
 def _dates(read: Read, found: Findings) -> None:
