@@ -129,3 +129,60 @@ def test_demonstration_values_are_found_across_tables(tmp_path: Path) -> None:
     book(tmp_path / "b.xlsx", [head, (*row, "observed")], sheet="fiscal_accounts")
     report = check(tmp_path, allow_missing=True)
     assert [fault.place for fault in report.errors] == ["a.xlsx!fiscal_accounts!G2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "rows", "place"),
+    [
+        ("concordance", ("from", "to", "weight"), [("23", "industry", 0.6), ("23", "services", 0.3)], "C2"),
+        ("concordance", ("from", "to", "weight"), [("23", "industry", 0.7), ("23", "services", 0.7)], "C2"),
+        (
+            "zoning",
+            ("region", "valid_from", "function", "area_share", "document", "status"),
+            [
+                ("安徽", "2021-01-01", "ecological", 0.7, "规划", "observed"),
+                ("安徽", "2021-01-01", "farm", 0.4, "规划", "observed"),
+            ],
+            "D2",
+        ),
+        (
+            "firms",
+            ("parent_unit", "child_unit", "from", "kind", "share_held", "industry", "origin", "destination"),
+            [
+                ("F1", "F3", "2020-01-01", "equity", 0.6, "C36", "上海", "安徽"),
+                ("F2", "F3", "2020-01-01", "equity", 0.6, "C36", "江苏", "安徽"),
+            ],
+            "E2",
+        ),
+    ],
+)
+def test_shares_of_one_set_add_up(
+    tmp_path: Path, name: str, head: tuple[str, ...], rows: list[tuple[Any, ...]], place: str
+) -> None:
+    report = table(tmp_path, name, head, *rows)
+    assert at(report, "E226") == [place]
+    assert codes(report) == ["E226"]
+    assert all(in_both(fault) for fault in report.faults)
+
+
+def test_holdings_that_ended_or_grew_count_once(tmp_path: Path) -> None:
+    head = ("parent_unit", "child_unit", "from", "to", "kind", "share_held", "industry", "origin", "destination")
+    rows = [
+        ("F1", "F3", "2018-01-01", "2019-12-31", "equity", 0.6, "C36", "上海", "安徽"),
+        ("F2", "F3", "2020-01-01", None, "equity", 0.4, "C36", "江苏", "安徽"),
+        ("F2", "F3", "2022-01-01", None, "equity", 0.7, "C36", "江苏", "安徽"),
+    ]
+    assert codes(table(tmp_path, "firms", head, *rows)) == []
+
+
+def test_printed_thirds_are_a_whole(tmp_path: Path) -> None:
+    rows = [("23", to, 0.333) for to in ("a", "b", "c")]
+    assert codes(table(tmp_path, "concordance", ("from", "to", "weight"), *rows)) == []
+
+
+def test_a_ratio_counts_no_more_than_there_is(tmp_path: Path) -> None:
+    head = ("indicator", "a", "b", "period", "numerator", "denominator", "obligation")
+    row = ("recognised", "上海", "江苏", "2023", 60, 52, "互认清单")
+    report = table(tmp_path, "ratios", head, row)
+    assert at(report, "E225") == ["E2"]
+    assert all(in_both(fault) for fault in report.faults)

@@ -26,6 +26,17 @@ ORDERED = (
 """Columns of dates of which the second may not lie before the first."""
 
 
+SHARES = {
+    "concordance": ("weight", ("from",), True),
+    "zoning": ("area_share", ("region", "valid_from"), False),
+    "firms": ("share_held", ("child_unit",), False),
+}  # fmt: skip
+"""Tables of shares: the column, what one set of it has in common, and whether a set is the whole."""
+
+ROUNDED = 0.5e-3
+"""How far each share of a set may be off by its printed decimals."""
+
+
 def check_values(read: Read, found: Findings) -> None:
     """Tell values that contradict one another."""
     if "indicator" in read.columns and "value" in read.columns and "year" in read.columns:
@@ -34,6 +45,10 @@ def check_values(read: Read, found: Findings) -> None:
         _per_head(read, found)
     if read.schema.table == "distances":
         _both_ways(read, found)
+    if read.schema.table in SHARES:
+        _shares(read, found)
+    if read.schema.table == "ratios":
+        _ratios(read, found)
     if read.schema.table == "fiscal_accounts":
         _scopes(read, found)
     _dates(read, found)
@@ -139,6 +154,39 @@ def check_demonstration(reads: Sequence[Read], found: Findings) -> None:
     for read, row, status in held if others else ():
         if status == "demonstration":
             found.add("E509_mixed", read.place(row, "status"), count=f"{others:,}")
+
+
+def _shares(read: Read, found: Findings) -> None:
+    """Tell sets of shares that come to more than the whole, or to less where they must be the whole."""
+    name, common, whole = SHARES[read.schema.table]
+    sets: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for row in _holding(read) if read.schema.table == "firms" else range(len(read)):
+        sets[tuple(read.columns[one][row] for one in common)].append(row)
+    shares = read.columns[name]
+    for key, rows in sets.items():
+        if any(shares[row] is None for row in rows) or None in key:
+            continue
+        total, slack = sum(shares[row] for row in rows), ROUNDED * len(rows)
+        if total > 1.0 + slack or (whole and total < 1.0 - slack):
+            found.add("E226_whole" if whole else "E226_over", read.place(rows[0], name), count=len(rows),
+                      total=same(f"{total:.6g}"), of=quoted(" / ".join(f"{part}" for part in key)))  # fmt: skip
+
+
+def _holding(read: Read) -> list[int]:
+    """Return the rows of holdings that have not ended: of each parent and child the last."""
+    columns = (read.columns[name] for name in ("parent_unit", "child_unit", "from", "to"))
+    last: dict[tuple[Any, Any], tuple[str, int]] = {}
+    for row, (parent, child, start, end) in enumerate(zip(*columns, strict=True)):
+        if start is not None and (start, row) > last.get((parent, child), ("", -1)):
+            last[parent, child] = (start, row if end is None else -1)
+    return sorted(row for _, row in last.values() if row >= 0)
+
+
+def _ratios(read: Read, found: Findings) -> None:
+    """Tell ratios that count more than there is."""
+    for row, (part, whole) in enumerate(zip(read.columns["numerator"], read.columns["denominator"], strict=True)):
+        if part is not None and whole is not None and part > whole:
+            found.add("E225_ratio", read.place(row, "numerator"), read=quoted(part), whole=quoted(whole))
 
 
 def _scopes(read: Read, found: Findings) -> None:
