@@ -44,6 +44,9 @@ def test_industries_must_add_up_to_gdp(tmp_path: Path) -> None:
         return [("上海", 2023, name, value, "亿元") for name, value in parts.items()]
 
     assert codes(facts(tmp_path, *rows(60.1))) == []
+    # A sheet printed in whole numbers is off by their rounding; round figures do not hide what is missing.
+    whole = {"gdp": 52_701.0, "gdp_primary": 1_203.0, "gdp_secondary": 21_144.0, "gdp_tertiary": 30_353.0}
+    assert codes(facts(tmp_path, *(("上海", 2023, name, value, "亿元") for name, value in whole.items()))) == []
     report = facts(tmp_path, *rows(61.0))
     assert at(report, "E504") == ["D2"]
     assert all(in_both(fault) for fault in report.faults)
@@ -186,3 +189,32 @@ def test_a_ratio_counts_no_more_than_there_is(tmp_path: Path) -> None:
     report = table(tmp_path, "ratios", head, row)
     assert at(report, "E225") == ["E2"]
     assert all(in_both(fault) for fault in report.faults)
+
+
+def test_taxes_add_up_to_tax_revenue(tmp_path: Path) -> None:
+    def rows(total: float, region: str = "上海") -> list[tuple[Any, ...]]:
+        parts = {"tax_revenue": total, "vat": 40.0, "corporate_income_tax": 30.0, "personal_income_tax": 20.0,
+                 "other_taxes": 10.05}  # fmt: skip
+        return [(region, 2023, "general_budget", item, value, "own_level") for item, value in parts.items()]
+
+    good = rows(100.0, "江苏")
+    assert codes(table(tmp_path, "fiscal_accounts", FISCAL, *good)) == []
+    report = table(tmp_path, "fiscal_accounts", FISCAL, *good, *rows(105.0))
+    assert at(report, "E504") == ["E7"]
+    assert all(in_both(fault) for fault in report.faults)
+    # Without one of the parts there is nothing to compare.
+    assert codes(table(tmp_path, "fiscal_accounts", FISCAL, *rows(105.0)[:-1])) == []
+
+
+def test_groups_of_workers_add_up(tmp_path: Path) -> None:
+    head = ("region", "year", "sector", "group", "persons", "wage_bill")
+    rows = [("上海", 2020, "industry", *rest) for rest in (("all", 101.0, 901.0), ("skilled", 31.0, 401.0))]
+    other = ("上海", 2020, "industry", "other", 70.0, 500.0)
+    assert codes(table(tmp_path, "employment", head, *rows, other)) == []
+    report = table(tmp_path, "employment", head, *rows, (*other[:4], 60.0, 500.0))
+    assert at(report, "E504") == ["E2"]
+    # Ten thousands with two decimals are steps of a hundred persons.
+    coarse = (*head[:4], "persons（万人）", "wage_bill")
+    groups = (("all", 5.23, 901.0), ("skilled", 1.12, 401.0), ("other", 4.10, 500.0))
+    report = table(tmp_path, "employment", coarse, *(("上海", 2020, "industry", *rest) for rest in groups))
+    assert codes(report) == []

@@ -33,6 +33,14 @@ SHARES = {
 }  # fmt: skip
 """Tables of shares: the column, what one set of it has in common, and whether a set is the whole."""
 
+PARTS = {
+    "fiscal_accounts": ("item", "tax_revenue", ("vat", "corporate_income_tax", "personal_income_tax", "other_taxes"),
+                        ("value",), 0.15),
+    "employment": ("group", "all", ("skilled", "other"), ("persons", "wage_bill"), 2.0),
+}  # fmt: skip
+"""Tables with a whole and its parts in rows: the column that tells them apart, the whole, all parts, the columns that
+add up, and how far rounding may lead apart."""
+
 ROUNDED = 0.5e-3
 """How far each share of a set may be off by its printed decimals."""
 
@@ -49,6 +57,8 @@ def check_values(read: Read, found: Findings) -> None:
         _shares(read, found)
     if read.schema.table == "ratios":
         _ratios(read, found)
+    if read.schema.table in PARTS:
+        _parts(read, found)
     if read.schema.table == "fiscal_accounts":
         _scopes(read, found)
     _dates(read, found)
@@ -102,13 +112,16 @@ def _by_place(read: Read) -> dict[tuple[Any, ...], dict[str, int]]:
 
 def _industries(read: Read, found: Findings) -> None:
     values = read.columns["value"]
-    for rows in _by_place(read).values():
-        parts = [rows.get(name) for name in ("gdp_primary", "gdp_secondary", "gdp_tertiary")]
+    industries = ("gdp_primary", "gdp_secondary", "gdp_tertiary")
+    places = _by_place(read).values()
+    step = _step([values[row] for rows in places for name, row in rows.items() if name in ("gdp", *industries)])
+    for rows in places:
+        parts = [rows.get(name) for name in industries]
         whole = rows.get("gdp")
         if whole is None or None in parts:
             continue
         total = sum(values[part] for part in parts if part is not None)
-        if abs(total - values[whole]) > INDUSTRIES_GAP:
+        if abs(total - values[whole]) > _slack(INDUSTRIES_GAP, step, 4, total):
             found.add("E504_industries", read.place(whole, "value"), read=quoted(values[whole]),
                       total=same(f"{total:.10g}"))  # fmt: skip
 
@@ -187,6 +200,40 @@ def _ratios(read: Read, found: Findings) -> None:
     for row, (part, whole) in enumerate(zip(read.columns["numerator"], read.columns["denominator"], strict=True)):
         if part is not None and whole is not None and part > whole:
             found.add("E225_ratio", read.place(row, "numerator"), read=quoted(part), whole=quoted(whole))
+
+
+def _parts(read: Read, found: Findings) -> None:
+    """Tell wholes that are not the sum of their parts, where all parts are given."""
+    kind, whole, parts, values, gap = PARTS[read.schema.table]
+    besides = [name for name in (*read.schema.key, "scope") if name != kind and name in read.columns]
+    groups: dict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)
+    for row, key in enumerate(zip(*(read.columns[name] for name in besides), strict=True)):
+        groups[key][read.columns[kind][row]] = row
+    steps = {name: _step(read.columns[name]) for name in values}
+    for rows in groups.values():
+        for name in values if {whole, *parts} <= rows.keys() else ():
+            stated = read.columns[name][rows[whole]]
+            figures = [read.columns[name][rows[part]] for part in parts]
+            if stated is None or None in figures:
+                continue
+            total = sum(figures)
+            if abs(total - stated) > _slack(gap, steps[name], 1 + len(parts), total):
+                found.add("E504_parts", read.place(rows[whole], name), read=quoted(stated), total=same(f"{total:.10g}"),
+                          parts=Text("、".join(parts), ", ".join(parts)))  # fmt: skip
+
+
+def _step(values: Sequence[float | None]) -> float:
+    """Return the step in which a column is printed: the largest power of ten that all its figures are multiples of."""
+    figures = [value for value in values if value]
+    steps = (10.0**power for power in range(6, -4, -1))
+    return next(
+        (s for s in steps if all(abs(f / s - round(f / s)) <= 1e-9 * max(1.0, abs(f / s)) for f in figures)), 0.0
+    )
+
+
+def _slack(gap: float, step: float, count: int, total: float) -> float:
+    """Return how far rounding may lead a whole and its parts apart: half a step each, at most 1 % of the whole."""
+    return max(gap, min(0.5 * step * count, 0.01 * abs(total))) + 1e-9 * abs(total)
 
 
 def _scopes(read: Read, found: Findings) -> None:
