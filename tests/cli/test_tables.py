@@ -46,6 +46,23 @@ def test_a_fault_is_named_and_exits_with_3(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("head", [b"PK\x03\x04junk", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
+def test_a_file_that_may_not_be_opened_is_not_opened_to_be_marked(tmp_path: Path, head: bytes) -> None:
+    (tmp_path / "bad.xlsx").write_bytes(head)
+    done = ronghe("check", str(tmp_path / "bad.xlsx"), "--report", str(tmp_path / "marked.xlsx"))
+    assert done.returncode == 3
+    assert "E101" in done.stdout
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "marked.xlsx").exists()
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = ronghe("check", str(table(tmp_path / "a.csv")), "--report", str(tmp_path / "file" / "marked.xlsx"))
+    assert done.returncode == 4
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("option", ["--report", "--write-map"])
 def test_what_is_checked_is_not_written_over(tmp_path: Path, option: str) -> None:
     path = table(tmp_path / "a.csv")

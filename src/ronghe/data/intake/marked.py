@@ -5,8 +5,7 @@ Values, formulas and formats stay; what is written into comments cannot act as a
 
 from __future__ import annotations
 
-import os
-import tempfile
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from openpyxl.utils.exceptions import CellCoordinatesException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ronghe.base.errors import Fault
+from ronghe.base.files import write_whole
 from ronghe.base.spreadsheet import neutral
 from ronghe.base.text import Lang, Text
 from ronghe.data.intake.findings import severity_of
@@ -25,6 +25,9 @@ COLOURS = {"error": "F8C9C4", "warning": "FBE7B2", "note": "DCE9F5"}
 LIST = Text("问题清单", "Issues")
 HEAD = Text("编号|级别|位置|读到|应为|办法", "code|kind|place|read|expected|remedy")
 KINDS = {"error": Text("错误", "error"), "warning": Text("警告", "warning"), "note": Text("说明", "note")}
+UNREAD = frozenset({"E101", "E102", "E103", "E104", "E109"})
+"""Codes of files that were not opened, and are not opened to be marked either."""
+
 MOST_COMMENTS = 5_000
 
 
@@ -34,11 +37,12 @@ def write_marked(source: Path, faults: Sequence[Fault], target: Path, *, lang: L
     Parameters
     ----------
     source : Path
-        An XLSX file is marked; of CSV, Parquet and others the list is written alone.
+        An XLSX file that passed the gate is marked; of CSV, Parquet and others the list is written alone.
     target : Path
         Written aside and then renamed, so that it is whole or not there.
     """
-    marked = source.is_file() and source.suffix.lower() in (".xlsx", ".xlsm")
+    whole = not any(fault.code in UNREAD for fault in faults)
+    marked = whole and source.is_file() and source.suffix.lower() in (".xlsx", ".xlsm")
     book = load_workbook(source, keep_vba=False) if marked else Workbook()
     if marked:
         for fault in list(faults)[:MOST_COMMENTS]:
@@ -46,13 +50,9 @@ def write_marked(source: Path, faults: Sequence[Fault], target: Path, *, lang: L
     elif book.active is not None:
         book.remove(book.active)
     _list(book, faults, lang)
-    handle, aside = tempfile.mkstemp(suffix=".xlsx", dir=target.parent)
-    os.close(handle)
-    try:
-        book.save(aside)
-        os.replace(aside, target)
-    finally:
-        Path(aside).unlink(missing_ok=True)
+    made = io.BytesIO()
+    book.save(made)
+    write_whole(target, made.getvalue())
 
 
 def _mark(book: Workbook, fault: Fault, lang: Lang) -> None:

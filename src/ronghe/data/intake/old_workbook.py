@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import re
 import struct
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,7 @@ import xlrd
 
 from ronghe.data.intake.findings import Findings
 from ronghe.data.intake.gate import ANALYST, Limits
-from ronghe.data.intake.sheet import Cell, Dated, Sheet
-
-THOUSANDS = re.compile(r"[0#?],+(?![0#?])")
-"""A number format that shows thousands: a comma behind the last digit."""
+from ronghe.data.intake.sheet import THOUSANDS, Cell, Sheet, dated
 
 _BROKEN = (
     xlrd.XLRDError, xlrd.compdoc.CompDocError, struct.error, AssertionError, AttributeError, LookupError,
@@ -98,5 +94,5 @@ def _date(serial: float, datemode: int) -> Cell:
     except (xlrd.xldate.XLDateError, OverflowError, ValueError):
         return serial
     if 0 <= serial < 1:
-        return Dated(at.time().isoformat())
-    return Dated(at.isoformat().removesuffix("T00:00:00"))
+        return dated(at.time())
+    return dated(at)

@@ -11,7 +11,7 @@ from typing import Any
 from ronghe.base.text import same
 from ronghe.data.intake.findings import Findings
 from ronghe.data.intake.gate import ANALYST, MB, Limits, shown
-from ronghe.data.intake.sheet import Cell, Dated, Sheet
+from ronghe.data.intake.sheet import Cell, Sheet, dated
 
 
 def read_parquet(path: Path, found: Findings, *, limits: Limits = ANALYST) -> list[Sheet]:
@@ -83,8 +83,7 @@ def _cell(value: object) -> Cell:
     if isinstance(value, bool | str):
         return value
     if isinstance(value, datetime.date):
-        text = value.isoformat()
-        return Dated(text.removesuffix("T00:00:00"))
+        return dated(value)
     if isinstance(value, int | float | decimal.Decimal):
         # What is no number stands as its word, and is told like any other word among numbers.
         return float(value) if math.isfinite(value) else f"{value}"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Value = str | float | bool | None
 """A raw cell: text, a number, a boolean, or nothing. Dates are kept as :class:`Dated`."""
+
+THOUSANDS = re.compile(r"[0#?],+(?![0#?])")
+"""A number format that shows thousands: a comma behind the last digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,11 @@ class Dated:
 
     def __str__(self) -> str:
         return self.text
+
+
+def dated(value: datetime.date | datetime.time) -> Dated:
+    """Return a date, a time or both as a cell; midnight is a date alone."""
+    return Dated(value.isoformat().removesuffix("T00:00:00"))
 
 
 Cell = Value | Dated

@@ -16,8 +16,7 @@ from xml.etree import ElementTree
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from ronghe.data.intake.findings import Findings
-from ronghe.data.intake.old_workbook import THOUSANDS
-from ronghe.data.intake.sheet import Cell, Dated, Sheet
+from ronghe.data.intake.sheet import THOUSANDS, Cell, Dated, Sheet, dated
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -80,8 +79,7 @@ def _cell(value: object) -> Cell:
     if isinstance(value, int | float):
         return float(value)
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):
-        text = value.isoformat()
-        return Dated(text.removesuffix("T00:00:00"))
+        return dated(value)
     return Dated(f"{value}")
 
 
