@@ -1,10 +1,12 @@
 """What all tests share: a real browser (Debian's Chromium, driven by Playwright; absent, a test is skipped by name).
 
-No test asserts a time: examples of property tests may take as long as the machine needs.
+No test asserts a time: examples of property tests may take as long as the machine needs. Where ``CI`` is set they
+are the same examples in every run; elsewhere each run draws new ones.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
+settings.register_profile("repeatable", deadline=None, derandomize=True, database=None, print_blob=True)
+settings.load_profile("repeatable" if os.environ.get("CI") else "unhurried")
 
 # Without these Chromium looks for hosts of its maker at every start; a report must work where none is reached.
 ARGUMENTS = (

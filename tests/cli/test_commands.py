@@ -187,7 +187,11 @@ def test_the_shell_completes_verbs():
 @pytest.mark.parametrize("after", [2.0, 3.5, 5.0])
 def test_an_interrupt_leaves_nothing_half_written(tmp_path, sent, after):
     words = [sys.executable, "-m", "ronghe", "report", "长三角", "--draws", "2000", "--out", str(tmp_path / "out")]
-    run = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+    # A shell starts what runs in its background deaf to interrupts, and the child would inherit that.
+    run = subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     time.sleep(after)
     run.send_signal(sent)
     _, told = run.communicate(timeout=60)
