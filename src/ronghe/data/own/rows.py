@@ -1,0 +1,89 @@
+"""Checked tables of an office as rows of a data set, each row knowing the cell it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, overload
+
+from ronghe.data.intake.reading import Read
+from ronghe.data.read import Rows
+from ronghe.data.schema import Schema, schema
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRows(Rows):
+    """A table of one's own.
+
+    Attributes
+    ----------
+    cells : sequence of str
+        ``file!sheet!cell`` of the value of each row.
+    hashes : mapping of file to str
+        SHA-256 of the files they came from.
+    """
+
+    cells: Sequence[str] = ()
+    hashes: Mapping[str, str] = field(default_factory=dict)
+
+    def place(self, row: int, column: str) -> str:
+        """Return ``file!sheet!cell`` of the value of a row; of another column, that column of the row."""
+        cell = self.cells[row]
+        return cell if column == value_column(self.schema) else f"{cell}, column {column}"
+
+    def sha256(self, row: int) -> str:
+        """Return the hash of the file that a row came from."""
+        return self.hashes.get(self.cells[row].partition("!")[0], "")
+
+
+def value_column(of: Schema) -> str:
+    """Return the column that a row is about: the first number that is no key, else the first column."""
+    numbers = (one.name for one in of.fields if one.numeric and not one.key)
+    return next(numbers, of.fields[0].name)
+
+
+class _Cells(Sequence[str]):
+    """Places of the rows of some sheets, made when asked for."""
+
+    def __init__(self, reads: Sequence[Read], column: str) -> None:
+        self.reads, self.column = reads, column
+
+    def __len__(self) -> int:
+        return sum(len(read) for read in self.reads)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        if isinstance(at, slice):
+            return [self[row] for row in range(*at.indices(len(self)))]
+        for read in self.reads:
+            if at < len(read):
+                return read.place(at, self.column)
+            at -= len(read)
+        raise IndexError(at)
+
+
+def merged(reads: Iterable[Read], hashes: Mapping[str, str]) -> dict[str, PlacedRows]:
+    """Return one table for all sheets of it, by name of the table."""
+    by_table: dict[str, list[Read]] = {}
+    for read in reads:
+        by_table.setdefault(read.schema.table, []).append(read)
+    return {table: _one(schema(table), parts, hashes) for table, parts in by_table.items()}
+
+
+def _one(of: Schema, reads: Sequence[Read], hashes: Mapping[str, str]) -> PlacedRows:
+    columns: dict[str, tuple[Any, ...]] = {
+        one.name: tuple(value for read in reads for value in read.columns[one.name]) for one in of.fields
+    }
+    files = {read.sheet.file for read in reads}
+    return PlacedRows(
+        schema=of,
+        file=of.table,
+        columns=columns,
+        cells=_Cells(tuple(reads), value_column(of)),
+        hashes={name: sha for name, sha in hashes.items() if name in files},
+    )
