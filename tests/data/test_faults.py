@@ -201,8 +201,3 @@ def test_a_year_that_cannot_be_chosen_names_the_choices(year: int) -> None:
     assert str(year) in fault.value.text.zh
     for text in (fault.value.text.zh, fault.value.text.en):
         assert all(choice in text for choice in ("2023", "2020", "2019"))
-
-
-def test_a_folder_of_ones_own_cannot_be_read_yet(tmp_path: Path) -> None:
-    with pytest.raises(ParameterFault, match=r"尚不能读取.*cannot be read yet"):
-        load(tmp_path)

@@ -10,8 +10,8 @@ import pytest
 
 from ronghe.base.errors import EnvironmentFault, ParameterFault, UnknownArea, UnknownTerm
 from ronghe.data import Dataset, Holding, identify, load, missing_tables, request, schema
+from ronghe.data.embedded import NEEDED
 from ronghe.data.figures import Figures
-from ronghe.data.request import FACTS_NEEDED
 
 NATIONWIDE = {"trade", "io_intermediate", "migration", "employment"}
 
@@ -175,8 +175,8 @@ def test_the_facts_asked_for_are_those_the_baseline_reads(monkeypatch: pytest.Mo
     monkeypatch.setattr(Figures, "fact", spied)
     assert data.baseline.flows.any()
     read -= {"population_census"}  # of the people by home, not of the accounts
-    assert read <= set(FACTS_NEEDED)
-    assert set(FACTS_NEEDED) <= read | {"gdp"}
+    assert read <= set(NEEDED)
+    assert set(NEEDED) <= read | {"gdp"}
 
 
 def test_a_template_that_was_filled_in_is_never_lost(tmp_path):

@@ -87,6 +87,7 @@ def check(
     report: Annotated[Path | None, typer.Option("--report", help=help_of("opt_report"))] = None,
     write_map: Annotated[Path | None, typer.Option("--write-map", help=help_of("opt_write_map"))] = None,
     allow_missing: Annotated[bool, typer.Option("--allow-missing", help=help_of("opt_allow_missing"))] = False,
+    area: Annotated[str | None, typer.Option("--area", help=help_of("opt_coverage_area"))] = None,
     year: Year = None,
     lang: Lang = None,
     as_json: Json = False,
@@ -99,8 +100,30 @@ def check(
 
         return run(
             here, path=path, coverage=coverage, year=year, table=table, level=level, mapping=mapping, report=report,
-            write_map=write_map, allow_missing=allow_missing,
+            write_map=write_map, allow_missing=allow_missing, area=area,
         )  # fmt: skip
+
+    session(lang, as_json=as_json, debug=debug).run(job)
+
+
+@app.command(help=help_of("load"))
+def load(
+    path: Annotated[Path, typer.Argument(help=help_of("arg_load"), metavar="PATH")],
+    mapping: Annotated[Path | None, typer.Option("--map", help=help_of("opt_map"))] = None,
+    level: Annotated[str | None, typer.Option("--level", help=help_of("opt_level"))] = None,
+    allow_missing: Annotated[bool, typer.Option("--allow-missing", help=help_of("opt_allow_missing"))] = False,
+    out: Annotated[Path | None, typer.Option("--out", help=help_of("opt_load_out"))] = None,
+    year: Year = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Load tables of one's own as a data set."""
+
+    def job(here: Session) -> int:
+        from ronghe.cli.load import run
+
+        return run(here, path=path, mapping=mapping, level=level, allow_missing=allow_missing, year=year, out=out)
 
     session(lang, as_json=as_json, debug=debug).run(job)
 
@@ -108,6 +131,7 @@ def check(
 @app.command(help=help_of("explain"))
 def explain(
     term: Annotated[str, typer.Argument(help=help_of("arg_term"), metavar="TERM")],
+    data: Annotated[Path | None, typer.Option("--data", help=help_of("opt_data"))] = None,
     lang: Lang = None,
     as_json: Json = False,
     debug: Debug = False,
@@ -117,7 +141,7 @@ def explain(
     def job(here: Session) -> int:
         from ronghe.cli.explain import run
 
-        return run(here, term=term)
+        return run(here, term=term, data=data)
 
     session(lang, as_json=as_json, debug=debug).run(job)
 
@@ -159,6 +183,7 @@ def request(
     table: Annotated[str | None, typer.Argument(help=help_of("arg_table"), metavar="TABLE")] = None,
     area: Annotated[str, typer.Option("--area", help=help_of("opt_area"))] = "长三角",
     every: Annotated[bool, typer.Option("--all", help=help_of("opt_all"))] = False,
+    data: Annotated[Path | None, typer.Option("--data", help=help_of("opt_data"))] = None,
     out: Out = None,
     year: Year = None,
     lang: Lang = None,
@@ -170,6 +195,6 @@ def request(
     def job(here: Session) -> int:
         from ronghe.cli.request import run
 
-        return run(here, table=table, area=area, every=every, out=out, year=year)
+        return run(here, table=table, area=area, every=every, data=data, out=out, year=year)
 
     session(lang, as_json=as_json, debug=debug).run(job)

@@ -8,7 +8,7 @@ from ronghe.base.errors import DataFault, Fault, ParameterFault, ScenarioFault
 from ronghe.base.files import write_whole
 from ronghe.base.text import LANGS
 from ronghe.cli.common import Session, say
-from ronghe.data import CoverageRow, load
+from ronghe.data import load
 from ronghe.report.runfolder import MANIFEST, check_published, check_run
 
 
@@ -24,8 +24,13 @@ def run(
     report: Path | None = None,
     write_map: Path | None = None,
     allow_missing: bool = False,
+    area: str | None = None,
 ) -> int:
     """Check the embedded data, a report or run folder, or an office's own tables at ``path``."""
+    if area is not None and not coverage:
+        raise ParameterFault(say("area_of_coverage"))
+    if coverage:
+        return _coverage(here, path, mapping, level, area, year=year, allow_missing=allow_missing)
     if path is not None:
         if not path.exists():
             raise ParameterFault(say("no_path", path=path))
@@ -36,8 +41,6 @@ def run(
             allow_missing=allow_missing,
         )  # fmt: skip
     data = load(year=year)
-    if coverage:
-        return _coverage(here, data.coverage())
     count = data.table_rows
     if here.as_json:
         here.json({"tables": dict(count), "year": data.year, "hash": data.content_hash, "faults": []})
@@ -46,6 +49,20 @@ def run(
             say("ok_data", rows=sum(count.values()), tables=len(count), year=data.year, hash=data.content_hash[:16])
         )
     return 0
+
+
+def _coverage(
+    here: Session, path: Path | None, mapping: Path | None, level: str | None, area: str | None, *,
+    year: int | None, allow_missing: bool,
+) -> int:  # fmt: skip
+    """Show what the embedded data, or tables of one's own over them, have and lack."""
+    from ronghe.cli.coverage import run as show
+    from ronghe.cli.load import opened
+
+    data = load(year=year)
+    if path is not None:
+        data = opened(path, mapping=mapping, level=level, allow_missing=allow_missing, year=year)
+    return show(here, data, None if area is None else data.area(area))
 
 
 def _is_run(path: Path) -> bool:
@@ -130,17 +147,4 @@ def _run_folder(here: Session, path: Path) -> int:
         here.out(say("ok_report", files=len(files), published=len(published)))
     else:
         here.out(say("ok_run", files=len(files)))
-    return 0
-
-
-def _coverage(here: Session, rows: tuple[CoverageRow, ...]) -> int:
-    if here.as_json:
-        here.json([{"table": row.table, "have": row.have, "state": row.state.en, "note": row.note.en} for row in rows])
-        return 0
-    for row in rows:
-        mark = say("have" if row.have else "missing").of(here.lang)
-        note = row.note.of(here.lang)
-        here.out(
-            f"[{mark}] {row.title.of(here.lang)} ({row.table}): {row.state.of(here.lang)}{' · ' + note if note else ''}"
-        )
     return 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ronghe.base.errors import UnknownTerm
 from ronghe.base.glossary import Entry, lookup
 from ronghe.base.text import Text, same
@@ -11,8 +13,17 @@ _LETTERS = {"θ": "theta", "κ": "kappa", "δ": "distance_elasticity", "delta": 
 """Letters under which formulas know a parameter."""
 
 
-def run(here: Session, *, term: str) -> int:
-    """Print the definition of ``term`` in the reader's language, its name in both."""
+def run(here: Session, *, term: str, data: Path | None = None) -> int:
+    """Print the definition of ``term`` in the reader's language, its name in both; of a number, where it comes from."""
+    if data is not None or len(term.split()) > 1:
+        from ronghe.cli.origin import is_number, understood
+        from ronghe.cli.origin import run as origin
+        from ronghe.data import load
+
+        held = load(data)
+        asked = understood(held, term)
+        if is_number(asked):
+            return origin(here, held, asked)
     entry = _entry(term)
     if here.as_json:
         here.json(

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ronghe.base.area import Area
-from ronghe.base.errors import ParameterFault, UnknownArea, UnknownName
+from ronghe.base.errors import ParameterFault, UnknownName
 from ronghe.base.files import ready_folder
 from ronghe.base.text import Text
 from ronghe.cli.common import Session, say
@@ -83,30 +83,32 @@ def _split(words: Sequence[str]) -> tuple[list[str], Path | None]:
 def _data_and_area(named: Sequence[str], year: int | None) -> tuple[Dataset, Area]:
     """Return the data set and the area that the words name, without a scenario file."""
     first, *more = named
-    if first != "demo":
+    own = _is_own(first)
+    if first != "demo" and not own:
         if more:
             raise ParameterFault(say("extra_area", read=more[0]))
         data = load(year=year)
-        try:
-            return data, data.area(first)
-        except UnknownArea:
-            if Path(first).is_dir():
-                load(first)
-            raise
-    data = load("demo", year=year)
+        return data, data.area(first)
+    data = load(first, year=year)
     if not more:
-        known = [item.short.zh for item in data.areas]
-        raise ParameterFault(say("need_demo_area", known="、".join(known), first=known[0]))
+        known = [item.short.zh for item in data.areas] or [region.short_zh for region in data.regions[:3]]
+        raise ParameterFault(say("need_own_area" if own else "need_demo_area", known="、".join(known), data=first,
+                                 first=known[0]))  # fmt: skip
     if len(more) > 1:
         raise ParameterFault(say("extra_words", read=more[1]))
     return data, data.area(more[0])
+
+
+def _is_own(word: str) -> bool:
+    """Whether a word names tables of one's own: a path that is there and no name of an area."""
+    return word.strip() not in ("", "demo") and Path(word).exists() and not _is_area(word)
 
 
 def _study(named: Sequence[str], file: Path, year: int | None) -> ScenarioFile:
     """Return the scenario file; what the command line says beside it must say the same."""
     rest = list(named)
     demo = bool(rest) and rest[0] == "demo"
-    folder = None if demo or not rest or not Path(rest[0]).is_dir() or _is_area(rest[0]) else rest[0]
+    folder = rest[0] if rest and not demo and _is_own(rest[0]) else None
     rest = rest[1:] if demo or folder else rest
     study = read_scenario(file, data=None if folder is None else load(folder, year=year))
     if len(rest) > 1:

@@ -11,17 +11,26 @@ from ronghe.data import load, missing_tables
 from ronghe.data import request as write_letter
 
 
-def run(here: Session, *, table: str | None, area: str, every: bool, out: Path | None, year: int | None) -> int:
-    """Write one letter, or with ``every`` the letters of all missing tables."""
+def run(
+    here: Session,
+    *,
+    table: str | None,
+    area: str,
+    every: bool,
+    out: Path | None,
+    year: int | None,
+    data: Path | None = None,
+) -> int:
+    """Write one letter, or with ``every`` the letters of all tables that the data lack."""
     if table is not None and every:
         raise ParameterFault(say("table_and_all", read=table))
-    data = load(year=year)
-    wanted = data.area(area)
+    held = load(data, year=year)
+    wanted = held.area(area)
     if table is None and not every:
-        missing = missing_tables(data, wanted)
+        missing = missing_tables(held, wanted)
         raise ParameterFault(say("name_table", tables=joined([same(name) for name in missing])))
-    tables = missing_tables(data, wanted) if every else (str(table),)
-    letters = [write_letter(name, area=area, data=data) for name in tables]
+    tables = missing_tables(held, wanted) if every else (str(table),)
+    letters = [write_letter(name, area=area, data=held) for name in tables]
     place = out or Path("requests") / wanted.code
     written = [letter.write(place, tell=here.err) for letter in letters]
     if here.as_json:

@@ -8,6 +8,7 @@ from ronghe.data.figures import Fact, MissingFigure, one_vintage
 from ronghe.data.identifies import Holding, Identification, identify
 from ronghe.data.letter import Letter
 from ronghe.data.load import load
+from ronghe.data.own.saved import save
 from ronghe.data.request import missing_tables, request
 from ronghe.data.schema import schema
 from ronghe.data.tables import ClassPrices, MigrationCount
@@ -32,5 +33,6 @@ __all__ = [
     "missing_tables",
     "one_vintage",
     "request",
+    "save",
     "schema",
 ]

@@ -63,6 +63,8 @@ class Baseline:
         Inputs that are not observed, by name: printed with every result.
     flags : tuple of Text
         What the reader must know, e.g. regions whose transfers were capped.
+    observed : array of bool, shape (sector, buyer, seller), optional
+        Cells of ``flows`` that a table gives, where others beside them are estimated.
     """
 
     regions: tuple[str, ...]
@@ -82,3 +84,4 @@ class Baseline:
     pair_status: Status
     statuses: tuple[tuple[Text, Status], ...] = ()
     flags: tuple[Text, ...] = ()
+    observed: Bools | None = None

@@ -15,7 +15,7 @@ from ronghe.base.arrays import Bools, Floats
 from ronghe.base.canonical import content_hash
 from ronghe.base.errors import UnknownTerm
 from ronghe.base.provenance import Provenance, Source
-from ronghe.base.region import Region, nearest, normalised
+from ronghe.base.region import ROW, Region, nearest, normalised, provinces
 from ronghe.base.sector import Sector
 from ronghe.base.status import Status
 from ronghe.base.text import Text
@@ -24,6 +24,8 @@ from ronghe.data.baseline import Baseline
 from ronghe.data.coverage import CoverageRow
 from ronghe.data.figures import Fact, Figures
 from ronghe.data.identifies import Holding, Identification, answer, identify
+from ronghe.data.multiregional import MultiRegional
+from ronghe.data.own.rows import PlacedRows
 from ronghe.data.parameters import Parameter
 from ronghe.data.read import Rows
 from ronghe.data.schema import schema
@@ -50,6 +52,23 @@ class BaselineMaker(Protocol):
         """Return the numbers of the estimate; none where nothing is estimated."""
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Tables that a user brought.
+
+    Attributes
+    ----------
+    name : str
+        Of their file or folder.
+    tables : mapping of table to PlacedRows
+    grids : tuple of MultiRegional
+    """
+
+    name: str = ""
+    tables: Mapping[str, PlacedRows] = field(default_factory=dict)
+    grids: tuple[MultiRegional, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """A checked data set of one base year.
@@ -73,6 +92,10 @@ class Dataset:
         What each table covers, from which ``identifies`` is derived.
     blocks : mapping of unit to block
         Which larger unit owns the walls of a region; empty where the region does.
+    own : Own
+        Tables that a user brought; empty for the embedded data and the demonstration.
+    trade_sources : tuple of Source
+        What an estimate of trade is made from.
     trade_title, trade_source : Text
         What the trade table is and who made it.
     """
@@ -90,6 +113,8 @@ class Dataset:
     trade_title: Text
     trade_source: Text
     blocks: Mapping[str, str] = field(default_factory=dict)
+    own: Own = Own()
+    trade_sources: tuple[Source, ...] = ()
     _maker: BaselineMaker = field(kw_only=True, repr=False)
     _arrays: Arrays = field(kw_only=True, repr=False)
     _coverage: Callable[[], tuple[CoverageRow, ...]] = field(kw_only=True, repr=False)
@@ -131,7 +156,7 @@ class Dataset:
         found = self.places.area(wanted)
         if found.kind == "own" and set(found.regions) == set(self.codes):
             count = len(found)
-            invented = self.status == "demonstration"
+            invented = self.status == "demonstration" or not set(self.codes) <= {one.code for one in provinces()}
             name = (
                 Text(f"全部{count}个地区", f"all {count} regions")
                 if invented
@@ -258,21 +283,32 @@ class Dataset:
         UnknownTerm
             For a table or row there is not.
         """
-        if table == "trade" and not any(rows.schema.table == "trade" for rows in self.tables.values()):
-            return Provenance(self.baseline.pair_status, self.sources, "", self.trade_title)
-        by_key = {source.key: source for source in self.sources}
         held = [rows for rows in self.tables.values() if table in (rows.schema.table, rows.file)]
-        for rows in held:
+        # Tables of one's own stand behind the embedded ones and come before them.
+        for rows in reversed(held):
             for line in range(len(rows)):
                 if all(rows[column][line] == value for column, value in key.items()):
-                    source = rows.columns.get("source", (None,) * len(rows))[line]
-                    status = rows.columns.get("status", ("observed",) * len(rows))[line]
-                    kept: Status = status if status not in ("verified", "recalled", None) else "observed"
-                    named = tuple(filter(None, [by_key.get(source or "")]))
-                    return Provenance(kept, named, f"{rows.file}!line {line + 2}")
+                    return self._origin(rows, line)
+        if table == "trade" and (not held or _pair(key, self.codes)):
+            return Provenance("estimated", self.trade_sources, "", self.trade_source)
         read = f"{table} " + ", ".join(f"{column}={value}" for column, value in key.items())
         known = dict.fromkeys(rows.schema.table for rows in self.tables.values())
         raise UnknownTerm(Text("表或行", "table or row"), read.strip(), [] if held else nearest(table, known))
+
+    def _origin(self, rows: Rows, line: int) -> Provenance:
+        by_key = {source.key: source for source in self.sources}
+        source = rows.columns.get("source", (None,) * len(rows))[line]
+        status = rows.columns.get("status", ("observed",) * len(rows))[line]
+        kept: Status = status if status not in ("verified", "recalled", None) else "observed"
+        place, sha = rows.place(line, rows.value_column), rows.sha256(line)
+        named = by_key.get(source or "") or by_key.get(place.partition("!")[0])
+        return Provenance(kept, tuple(filter(None, [named])), place, sha256=sha)
+
+
+def _pair(key: Mapping[str, str | int], codes: Sequence[str]) -> bool:
+    """Whether a key picks cells of the trade between regions of the data set."""
+    ends = [key[name] for name in ("origin", "destination") if name in key]
+    return bool(ends) and all(end in (*codes, ROW) for end in ends)
 
 
 class Arrays(Protocol):

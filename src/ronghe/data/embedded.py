@@ -13,7 +13,7 @@ import numpy as np
 
 from ronghe.base.arrays import Bools, Floats
 from ronghe.base.errors import ParameterFault
-from ronghe.base.provenance import Provenance
+from ronghe.base.provenance import Provenance, Source
 from ronghe.base.region import nearest, provinces
 from ronghe.base.sector import nine_sectors
 from ronghe.base.text import Text
@@ -44,6 +44,11 @@ YEARS = (2023, 2020, 2019)
 
 COEFFICIENTS = 2020
 PLATES = ("east", "central", "west", "northeast")
+NEEDED = (
+    "gdp", *(f"va_{sector.code}" for sector in nine_sectors()), "population", "fiscal_revenue", "fiscal_expenditure",
+    "trade_by_operator", "trade_by_place",
+)  # fmt: skip
+"""Indicators without which a region cannot enter the baseline."""
 SERVICES = {"education": "fiscal_exp_education", "health": "fiscal_exp_health"}
 
 
@@ -74,11 +79,23 @@ def embedded(facts: Facts, year: int) -> Dataset:
             "本程序由官方边际数字，以引力模型和迭代比例拟合（IPF）估算",
             "estimated by this program from official margins by gravity and iterative proportional fitting (IPF)",
         ),
+        trade_sources=estimate_sources(facts),
         _maker=maker,
         _arrays=EmbeddedArrays(facts),
         _coverage=default_coverage,
         _tables_hash=lambda: facts.content_hash,
     )
+
+
+def estimate_sources(facts: Facts) -> tuple[Source, ...]:
+    """Return the sources of what the estimate of trade is made from."""
+    files = ("customs.csv.gz", "distances.csv.gz", f"national_{COEFFICIENTS}.csv", "trade_targets_2007.csv")
+    keys = {key: None for name in files for key in facts.tables[name].columns.get("source", ())}
+    panel = facts.tables["panel.csv.gz"]
+    for indicator, vintage, key in panel.rows("indicator", "vintage", "source"):
+        if indicator in NEEDED and vintage in (None, REVISED):
+            keys[key] = None
+    return tuple(facts.sources[key] for key in sorted(filter(None, keys)) if key in facts.sources)
 
 
 def figures_of(facts: Facts) -> Figures:
@@ -174,8 +191,7 @@ class Estimate:
 
     def baseline(self, changed: Mapping[str, float]) -> Baseline:
         """Return the estimate, some parameters changed."""
-        for name, value in changed.items():
-            self._check(name, value)
+        self.check(changed)
         return estimate(self.inputs, self.facts.parameters, self.people, changed)
 
     def draws(self, count: int, seed: int) -> Iterator[Baseline]:
@@ -222,8 +238,17 @@ class Estimate:
         openness: Floats = np.sqrt(ratios[0] * ratios[1])
         return openness / float(openness @ made / made.sum())
 
+    def check(self, changed: Mapping[str, float]) -> None:
+        """Refuse parameters there are not, and values that cannot be.
+
+        Raises
+        ------
+        ParameterFault
+        """
+        for name, value in changed.items():
+            self._check(name, value)
+
     def _check(self, name: str, value: float) -> None:
-        """Refuse a parameter there is not, or a value that cannot be."""
         if name not in self.facts.parameters:
             near = nearest(name, self.facts.parameters)
             raise ParameterFault(

@@ -108,7 +108,7 @@ class Figures:
         if indicator not in self.indicators:
             known = [*self.indicators, *(title.zh for title in self.titles.values())]
             raise UnknownTerm(Text("指标", "indicator"), indicator, nearest(indicator, known))
-        if indicator == "population" and not any(name == "population" for name, _ in self._held):
+        if indicator == "population" and ("population", region) not in self._held:
             return self._population(region, year, vintage)
         held = self._held.get((indicator, region), {})
         found = [mark for at, mark in held if at == year and vintage in (None, mark)]
@@ -116,6 +116,16 @@ class Figures:
             raise self._missing(indicator, region, year, vintage)
         chosen = min(found, key=self._rank)
         return self._made(*held[year, chosen])
+
+    def has(self, indicator: str, region: str, year: int) -> bool:
+        """Whether there is a figure, in any vintage."""
+        return any(at == year for at, _ in self._held.get((indicator, region), {}))
+
+    def years(self, indicator: str, region: str) -> set[int]:
+        """Return the years that have a figure, in any vintage; of population computed from two, those of both."""
+        if indicator == "population" and ("population", region) not in self._held:
+            return self.years("gdp", region) & self.years("gdp_per_capita", region)
+        return {year for year, _ in self._held.get((indicator, region), {})}
 
     def series(self, indicator: str, region: str, vintage: str | None = None) -> dict[int, Fact]:
         """Return every year of one vintage: the preferred one where none is asked for."""
@@ -190,7 +200,8 @@ class Figures:
         names = ("indicator", "region", "year", "vintage", "value", "unit", "status", "grade", "source")
         indicator, region, year, vintage, value, unit, status, grade, source = (rows[name][line] for name in names)
         place = rows.place(line, "value")
-        provenance = Provenance(status, tuple(filter(None, [self.sources.get(source)])), place)
+        named = self.sources.get(source) or self.sources.get(place.partition("!")[0])
+        provenance = Provenance(status, tuple(filter(None, [named])), place, sha256=rows.sha256(line))
         return Fact(indicator, region, year, vintage or "", value, unit, status, grade or "", provenance)
 
     def _population(self, region: str, year: int, vintage: str | None) -> Fact:

@@ -15,6 +15,10 @@ import numpy as np
 from ronghe.base.arrays import Floats
 from ronghe.base.canonical import array_hash, content_hash
 
+BLOCKS = (
+    "intermediate", "final", "exports", "imports", "value_added", "output", "final_imports", "residual", "employment",
+)  # fmt: skip
+"""The arrays of a table, by name."""
 CATEGORIES = ("rural", "urban", "government", "capital", "inventories")
 COMPONENTS = ("compensation", "taxes", "depreciation", "surplus")
 

@@ -56,6 +56,16 @@ class Rows:
         """Return ``file!line n, column name`` of a cell; the header is line 1."""
         return f"{self.file}!line {row + 2}, column {column}"
 
+    @property
+    def value_column(self) -> str:
+        """The column that a row is about: the first number that is no key, else the first column."""
+        numbers = (one.name for one in self.schema.fields if one.numeric and not one.key)
+        return next(numbers, self.schema.fields[0].name)
+
+    def sha256(self, row: int) -> str:
+        """Return the hash of the file a row came from; empty for tables of the package, which are sealed as a whole."""
+        return ""
+
 
 def empty(table: str, file: str = "") -> Rows:
     """Return a table without rows."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from ronghe.base.area import Area
 from ronghe.base.errors import ParameterFault, UnknownTerm
 from ronghe.base.region import REST_OF_WORLD, Region, nearest
-from ronghe.base.sector import nine_sectors
 from ronghe.base.text import Text, joined, same
 from ronghe.data.dataset import Dataset
+from ronghe.data.embedded import NEEDED
 from ronghe.data.identifies import Identification, keys, nationwide, why_nationwide
 from ronghe.data.letter import Letter, Office, Scope, offices_listed, template_name
 from ronghe.data.load import load
@@ -56,17 +56,6 @@ none or they differ, please tell us what there is.
 (Contact: {gap}, telephone: {gap})
 """
 
-
-FACTS_NEEDED = (
-    "gdp",
-    *(f"va_{sector.code}" for sector in nine_sectors()),
-    "population",
-    "fiscal_revenue",
-    "fiscal_expenditure",
-    "trade_by_operator",
-    "trade_by_place",
-)
-"""Indicators without which a region cannot enter the baseline."""
 
 MENTIONED = 3
 """Keys named in the first sentence; all of them stand under use."""
@@ -185,7 +174,7 @@ def _indicators(found: Schema, data: Dataset) -> dict[str, tuple[Text, str]]:
         return {}
     rows = data.tables["indicators.csv"].rows("indicator", "zh", "en", "unit")
     held = {key: (Text(zh, en), unit) for key, zh, en, unit in rows}
-    return {key: held[key] for key in FACTS_NEEDED}
+    return {key: held[key] for key in NEEDED}
 
 
 def missing_tables(data: Dataset, area: Area) -> tuple[str, ...]:

@@ -7,15 +7,16 @@ the largest; every figure comes from the data set or from a result object.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from ronghe.base.cell import Cell
-from ronghe.base.errors import NotIdentified
+from ronghe.base.errors import NotIdentified, UnknownTerm
 from ronghe.base.spread import Spread
 from ronghe.base.status import Status
 from ronghe.base.text import Text, joined
+from ronghe.data import Fact, MissingFigure
 from ronghe.measure import AreaDispersion
 from ronghe.report.exhibits.parts import MODEL, losing
 from ronghe.report.results import CUT, AreaResults, Simulated
@@ -53,7 +54,9 @@ class Headline:
     def say(self, id: str, variant: str | None = None) -> None:
         """Add one sentence."""
         # Who loses is read off the model even where the sentence prints no figure.
-        rests_on = self.data.baseline.pair_status if id.startswith("H10") else None
+        rests_on: Status | None = None
+        if id.startswith("H10"):
+            rests_on = "demonstration" if self.demonstration else "estimated"
         made = tell(id, variant or id, self.cells, demonstration=self.demonstration, rests_on=rests_on)
         self.sentences.append(made)
 
@@ -97,7 +100,10 @@ class Headline:
 
     def _facts(self) -> None:
         members, everyone = self.results.members, [region.code for region in self.data.regions]
-        source = Text("国家统计局", "National Bureau of Statistics")
+        if not self.demonstration and any(self._figure("population_census", code, 2010) is None for code in everyone):
+            self._own_facts(members, everyone)
+            return
+        source = self._source("gdp", members)
         gdp = {code: self.data.value("gdp", code) for code in everyone}
         total = sum(gdp[code] for code in members)
         # A figure of one region is the published one; a sum over several is computed.
@@ -130,6 +136,33 @@ class Headline:
         one = "_one" if len(members) == 1 else ""
         self.say("H1", "H1" + ("_country" if len(members) == len(everyone) else one))
         self.say("H2", "H2" + one)
+
+    def _own_facts(self, members: Sequence[str], everyone: Sequence[str]) -> None:
+        """Say of a data set of one's own what its figures have: residents and product of the base year."""
+        added: Status = "observed" if len(members) == 1 else "computed"
+        for key, indicator, style in (("pop", "population", "people"), ("gdp", "gdp", "money")):
+            found = {code: self._figure(indicator, code) for code in everyone}
+            if any(one is None for one in found.values()):
+                continue
+            held = {code: one for code, one in found.items() if one is not None}
+            source = self._source(indicator, members)
+            total, whole = (sum(held[code].value for code in codes) for codes in (members, everyone))
+            self.put(key, total, style, added, source=source)
+            self.put(f"{key}_share", total / whole, "percent", "computed", source=source)
+            self.say("H1" if key == "pop" else "H2", f"H{1 if key == 'pop' else 2}_own")
+
+    def _figure(self, indicator: str, code: str, year: int | None = None) -> Fact | None:
+        try:
+            return self.data.fact(indicator, code, year)
+        except (MissingFigure, UnknownTerm):
+            return None
+
+    def _source(self, indicator: str, members: Sequence[str]) -> Text:
+        """Return who gave the figures of the members: the bureau, or a user."""
+        if not self.data.own.tables and not self.data.own.grids:
+            return Text("国家统计局", "National Bureau of Statistics")
+        told = {one.publisher: None for code in members for one in self.data.fact(indicator, code).provenance.sources}
+        return joined(list(told)) if told else self.data.trade_source
 
     def _prices(self) -> None:
         found = self.dispersion
@@ -168,7 +201,7 @@ class Headline:
         self.put("trade_title", self.data.trade_title)
         self.put("trade_year", self.data.year, "year")
         self.put("trade_source", self.data.trade_source)
-        self.say("H4", "H4_observed")
+        self.say("H4", "H4_own" if self.data.own.tables or self.data.own.grids else "H4_observed")
 
     def _nothing_computed(self) -> None:
         here = self.results
@@ -288,7 +321,11 @@ class Headline:
             return
         tables = self.data.identification("drain").unlocks
         self.put("migration_table", names(self.table(name) for name in tables))
-        spending = {code: education_per_head(self.results, code) for code in self.results.members}
+        try:
+            spending = {code: education_per_head(self.results, code) for code in self.results.members}
+        except (MissingFigure, UnknownTerm):
+            self.say("H11", "H11_own")
+            return
         source = Text("国家统计局；人口为计算值", "National Bureau of Statistics; population computed")
         if len(spending) == 1:
             self.put("edu", next(iter(spending.values())), "yuan", "computed", source=source)

@@ -108,7 +108,8 @@ def walls(economy: Economy, where: Opening, *, distances: Floats | None = None) 
 
 
 def _of_data(economy: Economy) -> Floats | None:
-    if economy.data is None:
+    """Return the distances of the data set, where it has them for every pair and every region itself."""
+    if economy.data is None or not np.isfinite(economy.data.distances).all():
         return None
     codes = [code for code, home in zip(economy.regions, economy.world.domestic, strict=True) if home]
     at = [economy.data.codes.index(code) for code in codes]

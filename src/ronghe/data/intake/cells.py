@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import Any
 
 from ronghe.base.errors import UnitFault
+from ronghe.base.region import ROW
 from ronghe.base.text import Text, same
 from ronghe.base.units import factor, parse
 from ronghe.data.intake.findings import Findings, quoted
@@ -29,6 +30,8 @@ from ronghe.data.schema import Field
 
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
 _QUARTER = re.compile(r"(\d{4})年?(?:第?([一二三四1-4])季度|Q([1-4]))", re.IGNORECASE)
+ABROAD = frozenset({"row", "国外", "境外", "海外", "abroad", "restoftheworld", "restofworld", "foreign"})
+"""Names of the rest of the world, folded."""
 _YES, _NO = frozenset({"yes", "是", "true", "1", "有", "y"}), frozenset({"no", "否", "false", "0", "无", "n"})
 _LENGTH = 2000
 
@@ -70,11 +73,14 @@ class Wanted:
         Unit in which the numbers stand; empty where it is that of the schema.
     coded : bool
         Whether a column of regions holds codes.
+    abroad : bool
+        Whether the rest of the world is a region of the column.
     """
 
     field: Field
     unit: str = ""
     coded: bool = False
+    abroad: bool = False
 
 
 def typed(cell: Cell, wanted: Wanted, names: Names) -> Any:
@@ -220,6 +226,8 @@ def _shown_choice(word: str) -> Text:
 def _region(cell: Cell, wanted: Wanted, names: Names) -> str:
     text = f"{cell:.15g}" if isinstance(cell, float) else f"{cell}"
     level = names.level
+    if wanted.abroad and folded(text) in ABROAD:
+        return ROW
     found = names.places.match(text, level, coded=wanted.coded)
     if found.outcome == "found":
         return found.code

@@ -6,10 +6,11 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
+from ronghe.base.canonical import file_hash
 from ronghe.base.errors import Fault
 from ronghe.base.sector import nine_sectors
 from ronghe.base.text import Text, same
@@ -31,6 +32,7 @@ from ronghe.data.intake.unfolding import own_units, read_wide
 from ronghe.data.intake.values import check_demonstration, check_values
 from ronghe.data.intake.wide import Wide, wide_layout
 from ronghe.data.intake.workbook import read_workbook
+from ronghe.data.multiregional import MultiRegional
 from ronghe.data.schema import Schema, schema, tables
 
 USERS = (
@@ -82,12 +84,18 @@ class CheckReport:
         Errors, warnings and notes, ordered by file, sheet, row and column.
     reads : tuple of Read
         The tables as read; those with errors as far as they go.
+    hashes : mapping of file to str
+        SHA-256 of the files.
+    grids : tuple of MultiRegional
+        Multi-regional tables.
     """
 
     path: str
     sheets: tuple[SheetReport, ...]
     faults: tuple[Fault, ...]
     reads: tuple[Read, ...] = ()
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    grids: tuple[MultiRegional, ...] = ()
 
     @property
     def errors(self) -> tuple[Fault, ...]:
@@ -120,9 +128,11 @@ def check(
     """
     found = Findings()
     sheets: list[Sheet] = []
+    hashes: dict[str, str] = {}
     with _files(path, found, limits) as files:
         for file in files:
             sheets += _sheets(file, found, limits)
+            hashes[file.name] = file_hash(file)
     check_names(maps, sheets, found)
     reads: list[Read] = []
     told: list[SheetReport] = []
@@ -137,7 +147,7 @@ def check(
     check_demonstration(reads, found)
     order = {sheet.title: at for at, sheet in enumerate(sheets)}
     faults = sorted(found, key=lambda fault: _order(fault, order))
-    return CheckReport(path.name, tuple(told), tuple(faults), tuple(reads))
+    return CheckReport(path.name, tuple(told), tuple(faults), tuple(reads), hashes)
 
 
 def _order(fault: Fault, order: Mapping[str, int]) -> tuple[int, int, int, int, str]:

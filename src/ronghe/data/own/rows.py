@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, overload
 
 from ronghe.data.intake.reading import Read
@@ -29,17 +29,11 @@ class PlacedRows(Rows):
     def place(self, row: int, column: str) -> str:
         """Return ``file!sheet!cell`` of the value of a row; of another column, that column of the row."""
         cell = self.cells[row]
-        return cell if column == value_column(self.schema) else f"{cell}, column {column}"
+        return cell if column == self.value_column else f"{cell}, column {column}"
 
     def sha256(self, row: int) -> str:
         """Return the hash of the file that a row came from."""
         return self.hashes.get(self.cells[row].partition("!")[0], "")
-
-
-def value_column(of: Schema) -> str:
-    """Return the column that a row is about: the first number that is no key, else the first column."""
-    numbers = (one.name for one in of.fields if one.numeric and not one.key)
-    return next(numbers, of.fields[0].name)
 
 
 class _Cells(Sequence[str]):
@@ -80,10 +74,6 @@ def _one(of: Schema, reads: Sequence[Read], hashes: Mapping[str, str]) -> Placed
         one.name: tuple(value for read in reads for value in read.columns[one.name]) for one in of.fields
     }
     files = {read.sheet.file for read in reads}
-    return PlacedRows(
-        schema=of,
-        file=of.table,
-        columns=columns,
-        cells=_Cells(tuple(reads), value_column(of)),
-        hashes={name: sha for name, sha in hashes.items() if name in files},
-    )
+    kept = {name: sha for name, sha in hashes.items() if name in files}
+    bare = PlacedRows(of, of.table, columns, hashes=kept)
+    return replace(bare, cells=_Cells(tuple(reads), bare.value_column))

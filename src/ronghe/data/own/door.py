@@ -1,0 +1,121 @@
+"""From a file, folder or zip of one's own to a data set: checked whole, then laid over the embedded data or alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypedDict
+
+from ronghe.base.errors import DataFault, Fault, ParameterFault, RongheError
+from ronghe.base.region import ROW, provinces
+from ronghe.base.text import Text
+from ronghe.data.dataset import Dataset
+from ronghe.data.facts import Facts
+from ronghe.data.intake.checkup import CheckReport, check
+from ronghe.data.intake.findings import Findings, shortened
+from ronghe.data.intake.mapping import SheetMap
+from ronghe.data.multiregional import MultiRegional
+from ronghe.data.own.overlay import overlay
+from ronghe.data.own.rows import PlacedRows, merged
+from ronghe.data.own.world import world
+
+
+class TablesFault(DataFault):
+    """Every fault of one's own tables; the sentence shows three of each kind in a column.
+
+    Attributes
+    ----------
+    faults : tuple of Fault
+        All of them.
+    report : CheckReport
+        With warnings and notes too.
+    """
+
+    def __init__(self, report: CheckReport) -> None:
+        faults = report.errors
+        RongheError.__init__(self, _told(faults))
+        self.faults, self.report = faults, report
+
+
+def _told(faults: Sequence[Fault]) -> Text:
+    rows = shortened(faults)
+    more = [Text(f"（同类另有{count}处）", f" ({count} more like it)") if count else Text("", "") for _, count in rows]
+    lines = [fault.text + extra for (fault, _), extra in zip(rows, more, strict=True)]
+    count = len(faults)
+    return Text(
+        f"数据有{count}处错误：\n" + "\n".join("  " + line.zh for line in lines),
+        f"The data have {count} fault{'s' if count != 1 else ''}:\n" + "\n".join("  " + line.en for line in lines),
+    )
+
+
+class Choices(TypedDict, total=False):
+    """What may be said of one's own tables.
+
+    Attributes
+    ----------
+    maps : sequence of SheetMap
+    level : str or None
+        Working level; the one to which most names belong if left out.
+    allow_missing : bool
+    """
+
+    maps: Sequence[SheetMap]
+    level: str | None
+    allow_missing: bool
+
+
+def load_own(
+    path: Path,
+    facts: Facts,
+    *,
+    year: int | None = None,
+    maps: Sequence[SheetMap] = (),
+    level: str | None = None,
+    allow_missing: bool = False,
+) -> Dataset:
+    """Return the data set of one's own tables.
+
+    Raises
+    ------
+    DataFault
+        Every fault of every sheet; nothing is loaded then.
+    ParameterFault
+        For a path there is not.
+    """
+    if not path.exists():
+        raise ParameterFault(Text(f"没有该文件或文件夹：{path}。", f"There is no such file or folder: {path}."))
+    report = check(path, level=level, allow_missing=allow_missing, maps=maps)
+    if report.errors:
+        raise TablesFault(report)
+    return dataset_of(report, facts, year)
+
+
+def dataset_of(report: CheckReport, facts: Facts, year: int | None) -> Dataset:
+    """Return the data set of checked tables."""
+    return assembled(merged(report.reads, report.hashes), report.grids, facts, year, Path(report.path).stem)
+
+
+def assembled(
+    tables: Mapping[str, PlacedRows], grids: Sequence[MultiRegional], facts: Facts, year: int | None, name: str
+) -> Dataset:
+    """Return the data set of tables: over the embedded data where every region is a province, else by itself."""
+    if not tables and not grids:
+        found = Findings()
+        found.add("E108_nothing", name)
+        raise DataFault(found)
+    codes = regions_of(tables) | {code for grid in grids for code in grid.regions}
+    build = overlay if codes <= {region.code for region in provinces()} else world
+    return build(facts, tables, grids, year, name)
+
+
+def regions_of(tables: Mapping[str, PlacedRows]) -> set[str]:
+    """Return the codes that stand in any column of regions, and those of a list of regions."""
+    listed = set(tables["regions"]["code"]) if "regions" in tables else set()
+    return listed | {
+        code
+        for rows in tables.values()
+        for one in rows.schema.fields
+        if one.type == "region"
+        for code in rows[one.name]
+        if code not in (None, ROW)
+    }

@@ -1,0 +1,190 @@
+"""Observed cells held, the rest of the estimate fitted around them, and the economy that follows.
+
+With the observed cells O of a sector kept as they are, the other cells are those nearest to the estimate (least
+information gained) that bring every region's purchases and sales to their margins:
+
+    X_ni = O_ni where observed, else r_n S_ni c_i          (S the estimate; r, c by turns: IPF)
+
+A region all of whose purchases (or sales) are observed has the margin that they add up to; one whose observed cells
+alone are somewhat more than its margin, which is an estimate too, keeps the estimate for the other cells. Output and
+absorption follow from the table; value added stays as the accounts have it, so that its share of output is the
+region's own; national input coefficients are scaled to that share, and where a region would use more of a product
+than it buys, fitted to what it buys.
+
+References
+----------
+.. [1] R. E. Miller, P. D. Blair, "Input-Output Analysis", ch. 7 (RAS with cells known in advance).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ronghe.base.arrays import Bools, Floats
+from ronghe.base.errors import DataFault
+from ronghe.base.ipf import proportional_fit
+from ronghe.base.text import Text
+from ronghe.data.estimate import GOVERNMENT, EstimateInputs, Frame
+from ronghe.data.intake.findings import Findings
+from ronghe.data.margins import ceiling_shares
+from ronghe.data.own.cells import TradeCells
+from ronghe.data.own.uses import fitted_uses
+
+ENOUGH = 1e-9
+MOST_ABOVE = 1.5
+"""Observed cells over a region's margin by its accounts, from which on they are taken for a fault."""
+MOST_ADDED = 0.98
+"""Value added over output from which on a table cannot hold all that a region sells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Names of the regions, the rest of the world last, and of the sectors."""
+
+    regions: tuple[Text, ...]
+    sectors: tuple[Text, ...]
+
+
+def held_flows(estimated: Floats, cells: TradeCells, labels: Labels) -> tuple[Floats, tuple[Text, ...]]:
+    """Return the estimate with observed cells in their place and the rest fitted around them, and what was lifted.
+
+    Parameters
+    ----------
+    estimated : array, shape (sector, buyer, seller)
+        The last region is the rest of the world.
+
+    Raises
+    ------
+    DataFault
+        Regions whose observed purchases or sales are far more than their accounts leave for all (E501).
+    """
+    lifted: list[Text] = []
+    flows = np.where(cells.there, cells.values, estimated)
+    found = Findings()
+    for j in range(len(flows)):
+        there = cells.inland[j]
+        # Trade with abroad that is observed leaves less, or more, for the country.
+        changed = flows[j, :-1, -1] != estimated[j, :-1, -1], flows[j, -1, :-1] != estimated[j, -1, :-1]
+        if there.all() or not (there.any() or changed[0].any() or changed[1].any()):
+            continue
+        bought = estimated[j, :-1].sum(axis=1) - flows[j, :-1, -1]
+        sold = estimated[j, :, :-1].sum(axis=0) - flows[j, -1, :-1]
+        flows[j, :-1, :-1] = _around(flows[j, :-1, :-1], cells, j, (bought, sold), labels, found, lifted)
+    if found:
+        raise DataFault(found)
+    return flows, tuple(lifted)
+
+
+def _around(
+    start: Floats,
+    cells: TradeCells,
+    j: int,
+    margins: tuple[Floats, Floats],
+    labels: Labels,
+    found: Findings,
+    lifted: list[Text],
+) -> Floats:
+    """Fit the free cells of one sector to what the observed ones leave of the margins."""
+    there = cells.inland[j]
+    fixed, free = np.where(there, start, 0.0), np.where(there, 0.0, start)
+    left = []
+    for axis, case in ((1, "E501_bought"), (0, "E501_sold")):
+        margin, taken, others = margins[1 - axis], fixed.sum(axis=axis), free.sum(axis=axis)
+        rest = np.where(others > 0, margin - taken, 0.0)
+        above = (others > 0) & (rest <= ENOUGH * margin) & (taken <= MOST_ABOVE * margin)
+        rest = np.where(above, others, rest)
+        lifted += [labels.regions[n] + Text("的", ", ") + labels.sectors[j] for n in np.flatnonzero(above)]
+        for n in np.flatnonzero(rest < -ENOUGH * margin).tolist():
+            place = cells.place(j, n if axis else None, None if axis else n)
+            found.add(case, place, region=labels.regions[n], sector=labels.sectors[j],
+                      observed=f"{taken[n]:.6g}", margin=f"{margin[n]:.6g}")  # fmt: skip
+        left.append(np.maximum(rest, 0.0))
+    totals = [float(rest.sum()) for rest in left]
+    if found or min(totals) <= 0:
+        return fixed
+    # Regions that are wholly observed may leave other totals for buyers and for sellers: both meet in the middle.
+    middle = float(np.sqrt(totals[0] * totals[1]))
+    fit = proportional_fit(seed=free, rows=left[0] * middle / totals[0], columns=left[1] * middle / totals[1])
+    if not fit.converged:
+        found.add("E501_fit", cells.place(j), sector=labels.sectors[j], gap=f"{fit.gap:.1e}")
+    return fixed + fit.values
+
+
+@dataclass(frozen=True, slots=True)
+class Refit:
+    """What follows from flows: shares of cost and uses of every region, the rest of the world last.
+
+    Attributes
+    ----------
+    value_added_shares : array, shape (region, sector)
+    input_shares : array, shape (region, input, sector)
+    household, government, investment : array, shape (region, sector)
+    transfers, external : array, shape (region,)
+    fitted : array of bool, shape (region,)
+        Regions whose input coefficients were fitted to what they buy.
+    """
+
+    value_added_shares: Floats
+    input_shares: Floats
+    household: Floats
+    government: Floats
+    investment: Floats
+    transfers: Floats
+    external: Floats
+    fitted: Bools
+
+
+def refit(
+    inputs: EstimateInputs, built: Frame, values: Mapping[str, float], flows: Floats, cells: TradeCells, labels: Labels
+) -> Refit:
+    """Return the economy that flows and accounts make together.
+
+    Raises
+    ------
+    DataFault
+        Sectors that sell less than they add in value, and regions that buy less than their producers use (E501).
+    """
+    output, bought = flows.sum(axis=1).T, flows.sum(axis=2).T
+    added = np.vstack([inputs.value_added, built.national.value_added * output[-1]])
+    share = np.divide(added, output, out=np.zeros_like(added), where=output > 0)
+    found = Findings()
+    for n, j in zip(*np.nonzero(~((share > 0) & (share <= MOST_ADDED))), strict=True):
+        found.add("E501_added", cells.place(j, None, n), region=labels.regions[n], sector=labels.sectors[j],
+                  sales=f"{output[n, j]:.6g}", added=f"{added[n, j]:.6g}")  # fmt: skip
+    if found:
+        raise DataFault(found)
+    scale = (1 - share) / (1 - built.national.value_added)
+    used = built.national.inputs * (scale * output)[:, None, :]
+    used, final, fitted = fitted_uses(used, bought, lambda n: (cells.table.file, labels.regions[n]))
+    government_use, private = _government(inputs, values, final, inputs.sectors.index(GOVERNMENT))
+    inflow = (bought - output).sum(axis=1)
+    earned = inputs.value_added.sum(axis=1)
+    abroad = float(inflow[:-1].sum())
+    external = np.append(earned / earned.sum() * abroad, -abroad)
+    return Refit(
+        value_added_shares=share,
+        input_shares=np.divide(used, output[:, None, :], out=np.zeros_like(used), where=output[:, None, :] > 0),
+        household=private * (1 - built.national.investment),
+        government=government_use,
+        investment=private * built.national.investment,
+        transfers=inflow - external,
+        external=external,
+        fitted=fitted,
+    )
+
+
+def _government(
+    inputs: EstimateInputs, values: Mapping[str, float], final: Floats, government: int
+) -> tuple[Floats, Floats]:
+    """Split final use: the government's, all of one sector and in proportion to its outlays, and the rest."""
+    total, spent = final.sum(axis=1), np.zeros_like(final)
+    share = values["government_share"]
+    most = np.minimum(values["government_most"] * total, values["government_most_services"] * final[:, government])
+    spent[:-1, government], _ = ceiling_shares(
+        total=min(share * float(total[:-1].sum()), float(most[:-1].sum())), keys=inputs.expenditure, ceilings=most[:-1]
+    )
+    spent[-1, government] = min(share * total[-1], most[-1])
+    return spent, final - spent

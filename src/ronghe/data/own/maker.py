@@ -1,0 +1,166 @@
+"""The baseline where some or all pairs of regions are observed and the rest is estimated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ronghe.base.arrays import Bools, Floats
+from ronghe.base.region import REST_OF_WORLD
+from ronghe.base.sector import nine_sectors
+from ronghe.base.status import Status, weakest
+from ronghe.base.text import Text, joined
+from ronghe.data.baseline import Baseline
+from ronghe.data.draws import drawn_flows
+from ronghe.data.embedded import Estimate
+from ronghe.data.estimate import Frame, base_homes, flow_arrays, frame
+from ronghe.data.estimate import statuses as estimate_statuses
+from ronghe.data.own.cells import TradeCells
+from ronghe.data.own.held import Labels, held_flows, refit
+from ronghe.data.parameters import Parameter
+from ronghe.data.validation import Validation
+
+NAMED = 5
+
+
+@dataclass(frozen=True)
+class HeldTrade:
+    """Makes the baseline of a table of trade, whole or in part; what it lacks comes from the estimate."""
+
+    estimate: Estimate
+    cells: TradeCells
+
+    @cached_property
+    def labels(self) -> Labels:
+        """Names for faults."""
+        return Labels(
+            (*self.estimate.inputs.names, REST_OF_WORLD.name), tuple(sector.name for sector in nine_sectors())
+        )
+
+    def baseline(self, changed: Mapping[str, float]) -> Baseline:
+        """Return the baseline, some parameters of the estimate changed."""
+        self.estimate.check(changed)
+        inputs = self.estimate.inputs
+        values = {name: one.value for name, one in self.parameters_all.items()} | dict(changed)
+        built = frame(inputs, values)
+        homes = np.broadcast_to(base_homes(inputs, values), inputs.value_added.shape)
+        flows, _ = flow_arrays(
+            inputs, built, values, elasticity=values["distance_elasticity"], homes=homes, openness=inputs.openness
+        )
+        return self._made(built, values, flows)
+
+    def draws(self, count: int, seed: int) -> Iterator[Baseline]:
+        """Yield draws of what is estimated; nothing where every pair is observed."""
+        if self.cells.whole:
+            return
+        inputs, parameters = self.estimate.inputs, self.parameters_all
+        values = {name: one.value for name, one in parameters.items()}
+        built = frame(inputs, values)
+        for flows, _ in drawn_flows(inputs, parameters, count=count, seed=seed):
+            yield self._made(built, values, flows)
+
+    @property
+    def parameters_all(self) -> Mapping[str, Parameter]:
+        """Every number of the estimate."""
+        return self.estimate.facts.parameters
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Return the numbers of the estimate; none where every pair is observed."""
+        return {} if self.cells.whole else self.parameters_all
+
+    def validation(self) -> Validation:
+        """Return the comparison of the estimate; empty where nothing is estimated."""
+        if not self.cells.whole:
+            return self.estimate.validation()
+        nothing = Text("各地区之间的贸易都有实际数据，没有估计。", "All trade between regions is observed.")
+        return Validation(self.estimate.year, 0.0, (), nothing, "")
+
+    @property
+    def pair_status(self) -> Status:
+        """The word for the cells of pairs as a whole."""
+        if not self.cells.whole:
+            return "estimated"
+        guessed = bool(self.cells.guessed[:, :-1, :-1].any())
+        return weakest([self.cells.status, "estimated"]) if guessed else self.cells.status
+
+    def _made(self, built: Frame, values: Mapping[str, float], estimated: Floats) -> Baseline:
+        inputs, cells = self.estimate.inputs, self.cells
+        flows, lifted = held_flows(estimated, cells, self.labels)
+        then = refit(inputs, built, values, flows, cells, self.labels)
+        return Baseline(
+            regions=cells.regions,
+            sectors=inputs.sectors,
+            traded=~inputs.local,
+            flows=flows,
+            value_added_shares=then.value_added_shares,
+            input_shares=then.input_shares,
+            household=then.household,
+            government=then.government,
+            investment=then.investment,
+            transfers=then.transfers,
+            external=then.external,
+            own_revenue=np.append(inputs.revenue, 0.0),
+            elasticities=np.full(len(inputs.sectors), values["trade_elasticity"]),
+            people=self.estimate.people,
+            pair_status=self.pair_status,
+            statuses=self._statuses(),
+            flags=self._flags(then.fitted, lifted),
+            observed=cells.there,
+        )
+
+    def _statuses(self) -> tuple[tuple[Text, Status], ...]:
+        """Name what is not observed: the pairs that are left to the estimate, and what it takes beside them."""
+        rows = list(estimate_statuses(self.estimate.inputs, self.parameters_all, self.estimate.people))
+        given, every = int(self.cells.inland.sum()), self.cells.inland.size
+        told: list[tuple[Text, Status]] = []
+        if self.cells.whole:
+            told.append((Text("地区间贸易流量", "trade between regions"), self.pair_status))
+        else:
+            told.append(
+                (
+                    Text(f"地区间贸易流量（{every}格中{given}格为所给数据，其余估算）",
+                         f"trade between regions ({given} of {every} cells given, the others estimated)"),
+                    "estimated",
+                )
+            )  # fmt: skip
+        dropped = {"省际贸易流量", "地区净流入（财政缺口）"}
+        if self.cells.whole:
+            # Nothing of what only the estimate of pairs needs.
+            known = self.parameters_all
+            dropped |= {known[name].title.zh for name in ("distance_elasticity", "home_industry", "home_services")}
+        else:
+            told.append((Text("地区净流入（流量之差）", "net inflow of regions (from the flows)"), "estimated"))
+        if not (self.cells.there[:, :-1, -1].all() and self.cells.there[:, -1, :-1].all()):
+            told.append((Text("与国外的贸易（按开放度分到各地）", "trade with abroad (by openness)"), "estimated"))
+        return (*told, *(row for row in rows if row[0].zh not in dropped))
+
+    def _flags(self, fitted: Bools, lifted: tuple[Text, ...]) -> tuple[Text, ...]:
+        flags = []
+        if lifted:
+            named = joined(list(dict.fromkeys(lifted))[:NAMED])
+            more = Text("等", " and others") if len(dict.fromkeys(lifted)) > NAMED else Text("", "")
+            flags.append(
+                Text("{named}{more}：所给格子已超过按核算推算的合计，合计按所给格子上调",
+                     "{named}{more}: the cells given exceed the total by the accounts, which was raised to hold them")
+                .format(named=named, more=more)
+            )  # fmt: skip
+        if fitted[:-1].any():
+            named = joined([name for name, one in zip(self.estimate.inputs.names, fitted[:-1], strict=True) if one])
+            flags.append(
+                Text(
+                    f"{named.zh}按全国投入系数要用的某些产品多于其购入，投入结构已按购入拟合",
+                    f"inputs of {named.en} fitted to purchases: national coefficients would use more of some products",
+                )
+            )
+        if self.cells.valuation != "basic":
+            flags.append(
+                Text(
+                    "贸易表不是基本价格，流通费用和税未剔除",
+                    "trade is not at basic prices: margins and taxes are within",
+                )
+            )
+        return tuple(flags)

@@ -1,0 +1,29 @@
+"""Sources of tables of one's own: those of a table of sources, and the files themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ronghe.base.provenance import Source
+from ronghe.base.text import Text, same
+from ronghe.data.facts import read_sources
+from ronghe.data.multiregional import MultiRegional
+from ronghe.data.own.rows import PlacedRows
+
+USER = Text("使用者", "the user")
+NOT_STATED = "not stated / 未注明"
+
+
+def sources_of(tables: Mapping[str, PlacedRows], grids: Sequence[MultiRegional] = ()) -> dict[str, Source]:
+    """Return the sources by key: as a table of sources has them, each name used in a column, and each file."""
+    found: dict[str, Source] = {}
+    for hashes in (*(rows.hashes for rows in tables.values()), *(grid.hashes for grid in grids)):
+        for file, sha in hashes.items():
+            found[file] = Source(file, same(file), USER, "", NOT_STATED, False, note=same(f"SHA-256 {sha}"))
+    for rows in tables.values():
+        for key in dict.fromkeys(rows.columns.get("source", ())):
+            if key is not None:
+                found[key] = Source(key, same(key), USER, "", NOT_STATED, False)
+    if "sources" in tables:
+        found |= read_sources(tables["sources"])
+    return found
