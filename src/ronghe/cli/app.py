@@ -112,6 +112,7 @@ def load(
     mapping: Annotated[Path | None, typer.Option("--map", help=help_of("opt_map"))] = None,
     level: Annotated[str | None, typer.Option("--level", help=help_of("opt_level"))] = None,
     allow_missing: Annotated[bool, typer.Option("--allow-missing", help=help_of("opt_allow_missing"))] = False,
+    update: Annotated[bool, typer.Option("--update", help=help_of("opt_update"))] = False,
     out: Annotated[Path | None, typer.Option("--out", help=help_of("opt_load_out"))] = None,
     year: Year = None,
     lang: Lang = None,
@@ -123,7 +124,16 @@ def load(
     def job(here: Session) -> int:
         from ronghe.cli.load import run
 
-        return run(here, path=path, mapping=mapping, level=level, allow_missing=allow_missing, year=year, out=out)
+        return run(
+            here,
+            path=path,
+            mapping=mapping,
+            level=level,
+            allow_missing=allow_missing,
+            year=year,
+            out=out,
+            update=update,
+        )
 
     session(lang, as_json=as_json, debug=debug).run(job)
 

@@ -20,9 +20,11 @@ def run(
     allow_missing: bool,
     year: int | None,
     out: Path | None,
+    update: bool = False,
 ) -> int:
     """Load tables, tell what they make and what they identify, and keep them where a folder is named."""
-    data = opened(path, mapping=mapping, level=level, allow_missing=allow_missing, year=year)
+    data = opened(path, mapping=mapping, level=level, allow_missing=allow_missing, year=year,
+                  update=update)  # fmt: skip
     if out is not None:
         if out.resolve() == path.resolve():
             raise ParameterFault(say("own_target", path=out))
@@ -52,6 +54,7 @@ def run(
 def opened(
     path: Path, *, mapping: Path | None = None, level: str | None = None, allow_missing: bool = False,
     year: int | None = None,
+    update: bool = False,
 ) -> Dataset:  # fmt: skip
     """Return the data set of a path, with what a mapping file and the options say of its tables."""
     from ronghe.data.intake.mapping import read_mapping
@@ -60,7 +63,7 @@ def opened(
     if level is not None and level not in LEVELS:
         raise ParameterFault(say("bad_level", read=level, known=", ".join(LEVELS)))
     maps = () if mapping is None else read_mapping(mapping)
-    return load(path, year=year, maps=maps, level=level, allow_missing=allow_missing)
+    return load(path, year=year, maps=maps, level=level, allow_missing=allow_missing, update=update)
 
 
 def _record(data: Dataset, answers: list[Identification]) -> dict[str, object]:

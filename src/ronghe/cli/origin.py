@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ronghe.base.errors import ParameterFault, UnknownName
 from ronghe.base.provenance import Provenance
@@ -11,6 +11,9 @@ from ronghe.base.status import WORDS
 from ronghe.base.text import Text
 from ronghe.cli.common import Session, say
 from ronghe.data import Dataset
+
+BAND = 100
+"""Draws behind the scenario band of one cell."""
 
 
 @dataclass
@@ -113,4 +116,9 @@ def _cell(data: Dataset, asked: Asked) -> tuple[Text, str, Provenance]:
         f"{data.year}年{names[0].zh}售给{names[1].zh}的{sector.zh}",
         f"{sector.en} sold by {names[0].en} to {names[1].en}, {data.year}",
     )
-    return title, f"{base.flows[at]:.10g} 亿元", found
+    shown = f"{base.flows[at]:.10g} 亿元"
+    if found.status == "estimated":
+        low, high = data.flow_bands(BAND)
+        band = Text(f"情景带 {low[at]:.4g}至{high[at]:.4g}", f"scenario band {low[at]:.4g} to {high[at]:.4g}")
+        found = replace(found, how=found.how + Text("；", "; ") + band)
+    return title, shown, found

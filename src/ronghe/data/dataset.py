@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
+import numpy as np
+
 from ronghe.base.area import Area
 from ronghe.base.arrays import Bools, Floats
 from ronghe.base.canonical import content_hash
@@ -62,11 +64,14 @@ class Own:
         Of their file or folder.
     tables : mapping of table to PlacedRows
     grids : tuple of MultiRegional
+    update : bool
+        Whether a table of trade of an earlier year was carried to the base year.
     """
 
     name: str = ""
     tables: Mapping[str, PlacedRows] = field(default_factory=dict)
     grids: tuple[MultiRegional, ...] = ()
+    update: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,6 +230,28 @@ class Dataset:
     def draws(self, count: int = 200, *, seed: int = 0) -> Iterator[Baseline]:
         """Yield scenario-band draws of the estimate; nothing where pairs are observed."""
         return self._maker.draws(count, seed)
+
+    def flow_bands(self, count: int = 200, *, seed: int = 0) -> tuple[Floats, Floats]:
+        """Return the scenario band of every cell of trade: 5 % and 95 % of the draws; given cells have none.
+
+        Parameters
+        ----------
+        count, seed : int
+            Draws and their seed.
+
+        Returns
+        -------
+        low, high : array, shape (sector, buyer, seller)
+            The axes of ``baseline.flows``.
+        """
+        drawn = np.array([base.flows for base in self.draws(count, seed=seed)])
+        if not len(drawn):
+            return self.baseline.flows, self.baseline.flows
+        low, high = np.quantile(drawn, (0.05, 0.95), axis=0)
+        given = self.baseline.observed
+        if given is not None:
+            low, high = (np.where(given, self.baseline.flows, bound) for bound in (low, high))
+        return low, high
 
     def validation(self) -> Validation:
         """Return how the estimate compares with the observed shares of 2007."""

@@ -203,3 +203,39 @@ def test_demonstration_rows_do_not_stand_over_the_embedded_data(tmp_path):
     with pytest.raises(DataFault) as raised:
         load(written(tmp_path / "t", rows_of(inside(), status="demonstration")))
     assert "E509" in codes_of(raised)
+
+
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory):
+    """A whole table of 2017 whose pattern is not that of the estimate."""
+    return written(tmp_path_factory.mktemp("earlier"), rows_of(flows=0.6 * noisy(5, 0.5), year=2017))
+
+
+def test_an_earlier_table_is_carried_to_the_margins_of_the_base_year(earlier):
+    data = load(earlier, year=2023, update=True)
+    base, inland = data.baseline, np.s_[:, :-1, :-1]
+    assert np.allclose(base.flows[inland].sum(axis=2), estimated().flows[inland].sum(axis=2), rtol=1e-8)
+    assert np.allclose(base.flows[inland].sum(axis=1), estimated().flows[inland].sum(axis=1), rtol=1e-8)
+    # RAS keeps the products of cross ratios of the seed.
+    old, new = noisy(5, 0.5)[1, :31, :31], base.flows[1, :31, :31]
+    cross = [table[0, 1] * table[2, 3] / (table[0, 3] * table[2, 1]) for table in (old, new)]
+    assert cross[0] == pytest.approx(cross[1], rel=1e-8)
+    assert data.status == "estimated"
+    assert max(identities(base)) < 1e-9
+
+
+def test_an_earlier_table_carried_forward_opens_no_walls(earlier):
+    data = load(earlier, year=2023, update=True)
+    assert not data.identifies["pair_walls"]
+    assert data.identifies["realised_gain"]
+    assert "RAS" in data.trade_title.zh
+    assert len(list(data.draws(2))) == 2
+
+
+def test_bands_of_cells_hold_the_given_ones_still(part):
+    low, high = part.flow_bands(20)
+    held = part.baseline.observed
+    assert (low[held] == high[held]).all()
+    free = ~held & (part.baseline.flows > 0)
+    assert (low[free] <= high[free]).all()
+    assert (low[free] < high[free]).mean() > 0.9

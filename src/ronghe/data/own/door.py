@@ -57,11 +57,14 @@ class Choices(TypedDict, total=False):
     level : str or None
         Working level; the one to which most names belong if left out.
     allow_missing : bool
+    update : bool
+        Whether a table of trade of an earlier year is carried to the base year by RAS.
     """
 
     maps: Sequence[SheetMap]
     level: str | None
     allow_missing: bool
+    update: bool
 
 
 def load_own(
@@ -72,6 +75,7 @@ def load_own(
     maps: Sequence[SheetMap] = (),
     level: str | None = None,
     allow_missing: bool = False,
+    update: bool = False,
 ) -> Dataset:
     """Return the data set of one's own tables.
 
@@ -87,16 +91,18 @@ def load_own(
     report = check(path, level=level, allow_missing=allow_missing, maps=maps)
     if report.errors:
         raise TablesFault(report)
-    return dataset_of(report, facts, year)
-
-
-def dataset_of(report: CheckReport, facts: Facts, year: int | None) -> Dataset:
-    """Return the data set of checked tables."""
-    return assembled(merged(report.reads, report.hashes), report.grids, facts, year, Path(report.path).stem)
+    tables = merged(report.reads, report.hashes)
+    return assembled(tables, report.grids, facts, year, Path(report.path).stem, update=update)
 
 
 def assembled(
-    tables: Mapping[str, PlacedRows], grids: Sequence[MultiRegional], facts: Facts, year: int | None, name: str
+    tables: Mapping[str, PlacedRows],
+    grids: Sequence[MultiRegional],
+    facts: Facts,
+    year: int | None,
+    name: str,
+    *,
+    update: bool = False,
 ) -> Dataset:
     """Return the data set of tables: over the embedded data where every region is a province, else by itself."""
     if not tables and not grids:
@@ -105,7 +111,7 @@ def assembled(
         raise DataFault(found)
     codes = regions_of(tables) | {code for grid in grids for code in grid.regions}
     build = overlay if codes <= {region.code for region in provinces()} else world
-    return build(facts, tables, grids, year, name)
+    return build(facts, tables, grids, year, name, update)
 
 
 def regions_of(tables: Mapping[str, PlacedRows]) -> set[str]:

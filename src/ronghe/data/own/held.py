@@ -113,6 +113,38 @@ def _around(
     return fixed + fit.values
 
 
+def updated_flows(estimated: Floats, earlier: TradeCells, labels: Labels) -> Floats:
+    """Return the table of an earlier year carried to the margins of the estimate (RAS): the nearest that meets them.
+
+    Cells that the earlier table lacks start from the estimate, at the level of those it has; trade with abroad is the
+    estimate's.
+
+    Parameters
+    ----------
+    estimated : array, shape (sector, buyer, seller)
+        The last region is the rest of the world.
+
+    Raises
+    ------
+    DataFault
+        Sectors whose pattern cannot meet the margins: zeros where a region must sell or buy (E501).
+    """
+    flows, found = estimated.copy(), Findings()
+    for j, target in enumerate(estimated[:, :-1, :-1]):
+        there, held = earlier.inland[j], earlier.values[j, :-1, :-1]
+        known = float(held[there].sum())
+        if known <= 0:
+            continue
+        seed = np.where(there, np.nan_to_num(held) * float(target[there].sum()) / known, target)
+        fit = proportional_fit(seed=seed, rows=target.sum(axis=1), columns=target.sum(axis=0))
+        if not fit.converged:
+            found.add("E501_fit", earlier.place(j), sector=labels.sectors[j], gap=f"{fit.gap:.1e}")
+        flows[j, :-1, :-1] = fit.values
+    if found:
+        raise DataFault(found)
+    return flows
+
+
 @dataclass(frozen=True, slots=True)
 class Refit:
     """What follows from flows: shares of cost and uses of every region, the rest of the world last.

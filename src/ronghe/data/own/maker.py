@@ -19,7 +19,7 @@ from ronghe.data.embedded import Estimate
 from ronghe.data.estimate import Frame, base_homes, flow_arrays, frame
 from ronghe.data.estimate import statuses as estimate_statuses
 from ronghe.data.own.cells import TradeCells
-from ronghe.data.own.held import Labels, held_flows, refit
+from ronghe.data.own.held import Labels, held_flows, refit, updated_flows
 from ronghe.data.parameters import Parameter
 from ronghe.data.validation import Validation
 
@@ -28,10 +28,27 @@ NAMED = 5
 
 @dataclass(frozen=True)
 class HeldTrade:
-    """Makes the baseline of a table of trade, whole or in part; what it lacks comes from the estimate."""
+    """Makes the baseline of a table of trade, whole or in part; what it lacks comes from the estimate.
+
+    Attributes
+    ----------
+    estimate : Estimate
+    cells : TradeCells
+        Of the base year, or of an earlier one that is carried to it.
+    """
 
     estimate: Estimate
     cells: TradeCells
+
+    @property
+    def updated(self) -> bool:
+        """Whether the table is of another year and only its pattern is used."""
+        return self.cells.year != self.estimate.year
+
+    @property
+    def whole(self) -> bool:
+        """Whether every pair of the base year is given."""
+        return self.cells.whole and not self.updated
 
     @cached_property
     def labels(self) -> Labels:
@@ -54,7 +71,7 @@ class HeldTrade:
 
     def draws(self, count: int, seed: int) -> Iterator[Baseline]:
         """Yield draws of what is estimated; nothing where every pair is observed."""
-        if self.cells.whole:
+        if self.whole:
             return
         inputs, parameters = self.estimate.inputs, self.parameters_all
         values = {name: one.value for name, one in parameters.items()}
@@ -70,11 +87,11 @@ class HeldTrade:
     @property
     def parameters(self) -> Mapping[str, Parameter]:
         """Return the numbers of the estimate; none where every pair is observed."""
-        return {} if self.cells.whole else self.parameters_all
+        return {} if self.whole else self.parameters_all
 
     def validation(self) -> Validation:
         """Return the comparison of the estimate; empty where nothing is estimated."""
-        if not self.cells.whole:
+        if not self.whole:
             return self.estimate.validation()
         nothing = Text("各地区之间的贸易都有实际数据，没有估计。", "All trade between regions is observed.")
         return Validation(self.estimate.year, 0.0, (), nothing, "")
@@ -82,14 +99,18 @@ class HeldTrade:
     @property
     def pair_status(self) -> Status:
         """The word for the cells of pairs as a whole."""
-        if not self.cells.whole:
+        if not self.whole:
             return "estimated"
         guessed = bool(self.cells.guessed[:, :-1, :-1].any())
         return weakest([self.cells.status, "estimated"]) if guessed else self.cells.status
 
     def _made(self, built: Frame, values: Mapping[str, float], estimated: Floats) -> Baseline:
         inputs, cells = self.estimate.inputs, self.cells
-        flows, lifted = held_flows(estimated, cells, self.labels)
+        lifted: tuple[Text, ...] = ()
+        if self.updated:
+            flows = updated_flows(estimated, cells, self.labels)
+        else:
+            flows, lifted = held_flows(estimated, cells, self.labels)
         then = refit(inputs, built, values, flows, cells, self.labels)
         return Baseline(
             regions=cells.regions,
@@ -109,7 +130,7 @@ class HeldTrade:
             pair_status=self.pair_status,
             statuses=self._statuses(),
             flags=self._flags(then.fitted, lifted),
-            observed=cells.there,
+            observed=None if self.updated else cells.there,
         )
 
     def _statuses(self) -> tuple[tuple[Text, Status], ...]:
@@ -117,8 +138,19 @@ class HeldTrade:
         rows = list(estimate_statuses(self.estimate.inputs, self.parameters_all, self.estimate.people))
         given, every = int(self.cells.inland.sum()), self.cells.inland.size
         told: list[tuple[Text, Status]] = []
-        if self.cells.whole:
+        if self.whole:
             told.append((Text("地区间贸易流量", "trade between regions"), self.pair_status))
+        elif self.updated:
+            year = self.cells.year
+            told.append(
+                (
+                    Text(
+                        f"地区间贸易流量（{year}年的表按RAS更新）",
+                        f"trade between regions ({year} carried forward by RAS)",
+                    ),
+                    "estimated",
+                )
+            )
         else:
             told.append(
                 (
@@ -128,13 +160,14 @@ class HeldTrade:
                 )
             )  # fmt: skip
         dropped = {"省际贸易流量", "地区净流入（财政缺口）"}
-        if self.cells.whole:
+        if self.whole:
             # Nothing of what only the estimate of pairs needs.
             known = self.parameters_all
             dropped |= {known[name].title.zh for name in ("distance_elasticity", "home_industry", "home_services")}
         else:
             told.append((Text("地区净流入（流量之差）", "net inflow of regions (from the flows)"), "estimated"))
-        if not (self.cells.there[:, :-1, -1].all() and self.cells.there[:, -1, :-1].all()):
+        there = self.cells.there
+        if self.updated or not (there[:, :-1, -1].all() and there[:, -1, :-1].all()):
             told.append((Text("与国外的贸易（按开放度分到各地）", "trade with abroad (by openness)"), "estimated"))
         return (*told, *(row for row in rows if row[0].zh not in dropped))
 

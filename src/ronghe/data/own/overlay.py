@@ -36,7 +36,12 @@ NAMED = 3
 
 
 def overlay(
-    facts: Facts, tables: Mapping[str, PlacedRows], grids: Sequence[MultiRegional], year: int | None, name: str
+    facts: Facts,
+    tables: Mapping[str, PlacedRows],
+    grids: Sequence[MultiRegional],
+    year: int | None,
+    name: str,
+    update: bool = False,
 ) -> Dataset:
     """Return the embedded data with tables of one's own laid over them.
 
@@ -47,6 +52,8 @@ def overlay(
         Multi-regional tables of provinces; the one of the base year stands in place of the estimate.
     year : int, optional
         Base year; the newest of the multi-regional or the trade table, else 2023, where none is named.
+    update : bool
+        Whether a table of trade of an earlier year is carried to the base year (RAS), and so becomes an estimate.
 
     Raises
     ------
@@ -58,11 +65,11 @@ def overlay(
     found = Findings()
     found.extend(demonstration_apart(tables.values(), alone=False))
     grid = grid_of(grids, year)
-    chosen = grid.year if grid is not None else _year(tables.get("trade"), year, found)
+    chosen = grid.year if grid is not None else _year(tables.get("trade"), year, update, found)
     figures = _figures(facts, tables, found)
     cells = None if grid is not None else _cells(facts, tables, chosen, found)
     if grid is None:
-        if not found and (cells is None or not cells.whole):
+        if not found and (cells is None or not cells.whole or cells.year != chosen):
             _estimable(chosen, cells)
         _complete(figures, facts, chosen, found)
     if found:
@@ -74,7 +81,9 @@ def overlay(
     maker = _maker(facts, figures, tables, grid, cells, chosen)
     codes = facts.complete if grid is None else grid.regions
     own = holdings_of(tables, cells) + (() if grid is None else grid_holdings(grid))
-    title, source = _titles(grid, cells, base)
+    if cells is not None and cells.year != chosen:
+        own = tuple(replace(one, status="estimated", made_by="model") if one.table == "trade" else one for one in own)
+    title, source = _titles(grid, cells, chosen, base)
     return replace(
         base,
         name=Text(f"{name}（叠加于内置数据）", f"{name} (over the embedded data)"),
@@ -86,10 +95,10 @@ def overlay(
         figures=figures,
         tables={**facts.tables, **tables},
         sources=tuple(sources.values()),
-        holdings=_without(base.holdings, grid, cells) + own,
+        holdings=_without(base.holdings, grid is not None or (cells is not None and cells.whole)) + own,
         trade_title=title,
         trade_source=source,
-        own=Own(name, tables, tuple(grids)),
+        own=Own(name, tables, tuple(grids), update),
         _maker=maker,
         _arrays=OwnArrays(codes, tables, sources, facts),
         _coverage=lambda: _coverage(tables, grids),
@@ -120,6 +129,10 @@ def _cells(facts: Facts, tables: Mapping[str, PlacedRows], year: int, found: Fin
     if trade is None:
         return None
     _regions_known(trade, facts, found)
+    held = sorted({when for when in trade["year"] if when is not None})
+    # Without a table of the base year the nearest one before it is carried to it, else the nearest after it.
+    near = sorted(held, key=lambda when: (when > year, abs(when - year)))
+    year = near[0] if near else year
     one_valuation(trade, year, found)
     sectors = nine_sectors()
     traded = np.array([not sector.local for sector in sectors])
@@ -127,12 +140,12 @@ def _cells(facts: Facts, tables: Mapping[str, PlacedRows], year: int, found: Fin
     return cells if cells.there.any() else None
 
 
-def _year(trade: PlacedRows | None, year: int | None, found: Findings) -> int:
-    """Return the base year; a trade table must have it."""
+def _year(trade: PlacedRows | None, year: int | None, update: bool, found: Findings) -> int:
+    """Return the base year; a trade table must have it, unless it is to be carried to it."""
     held = sorted({when for when in trade["year"] if when is not None}) if trade is not None else []
     if year is None:
-        return held[-1] if held else YEARS[0]
-    if trade is not None and held and year not in held:
+        return held[-1] if held and not update else YEARS[0]
+    if trade is not None and held and year not in held and not update:
         found.add("E404_trade", trade.place(0, "year"), years=", ".join(map(str, held)), year=year)
     return year
 
@@ -208,13 +221,12 @@ def _complete(figures: Figures, facts: Facts, year: int, found: Findings) -> Non
             found.add("E404_facts", "facts", year=year, indicator=title, count=len(lacking), names=first, known=known)
 
 
-def _without(held: tuple[Holding, ...], grid: MultiRegional | None, cells: TradeCells | None) -> tuple[Holding, ...]:
+def _without(held: tuple[Holding, ...], whole: bool) -> tuple[Holding, ...]:
     """Return the embedded holdings but the estimate of trade where a whole table stands in its place."""
-    whole = grid is not None or (cells is not None and cells.whole)
     return tuple(one for one in held if not (whole and one.table == "trade"))
 
 
-def _titles(grid: MultiRegional | None, cells: TradeCells | None, base: Dataset) -> tuple[Text, Text]:
+def _titles(grid: MultiRegional | None, cells: TradeCells | None, base_year: int, base: Dataset) -> tuple[Text, Text]:
     """Return what the trade table is, and who made it."""
     theirs = Text("使用者提供的表", "the user's table")
     if grid is not None:
@@ -222,6 +234,10 @@ def _titles(grid: MultiRegional | None, cells: TradeCells | None, base: Dataset)
     if cells is None:
         return base.trade_title, base.trade_source
     year, given = cells.year, int(cells.inland.sum())
+    if year != base_year:
+        zh = f"{base_year}年省际贸易（由{year}年的表按RAS更新，估算）"
+        en = f"trade between provinces {base_year} (carried from {year} by RAS, estimated)"
+        return Text(zh, en), theirs + Text("；", "; ") + base.trade_source
     if cells.whole:
         return Text(f"{year}年省际贸易（所给表）", f"trade between provinces {year} (table given)"), theirs
     title = Text(

@@ -66,7 +66,8 @@ def save(data: Dataset, folder: Path, *, tell: Callable[[Text], None] = lambda _
                 files[name] = file_hash(aside / name)
             grids.append(_record(grid))
         record = {
-            "form": FORM, "name": data.own.name, "year": data.year, "content_hash": data.content_hash, "files": files,
+            "form": FORM, "name": data.own.name, "year": data.year, "update": data.own.update,
+            "content_hash": data.content_hash, "files": files,
             "hashes": {table: dict(rows.hashes) for table, rows in data.own.tables.items()}, "grids": grids,
         }  # fmt: skip
         (aside / MARKER).write_text(canonical_json(record) + "\n", encoding="utf-8")
@@ -150,7 +151,8 @@ def reopen(folder: Path, facts: Facts, year: int | None) -> Dataset:
     try:
         tables = {table: _table(folder, table, hashes) for table, hashes in record["hashes"].items()}
         grids = [_grid(folder, told) for told in record["grids"]]
-        data = assembled(tables, grids, facts, record["year"] if year is None else year, record["name"])
+        data = assembled(tables, grids, facts, record["year"] if year is None else year, record["name"],
+                         update=record["update"])  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError, UnknownTerm) as error:
         found.add("E101_changed", f"{folder.name}/{MARKER}")
         raise DataFault(found) from error

@@ -19,7 +19,8 @@ def sources_of(tables: Mapping[str, PlacedRows], grids: Sequence[MultiRegional] 
     found: dict[str, Source] = {}
     for hashes in (*(rows.hashes for rows in tables.values()), *(grid.hashes for grid in grids)):
         for file, sha in hashes.items():
-            found[file] = Source(file, same(file), USER, "", NOT_STATED, False, note=same(f"SHA-256 {sha}"))
+            # A file has no edition but its bytes.
+            found[file] = Source(file, same(file), USER, f"sha256:{sha[:16]}", NOT_STATED, False)
     for rows in tables.values():
         for key in dict.fromkeys(rows.columns.get("source", ())):
             if key is not None:

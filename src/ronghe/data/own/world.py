@@ -68,7 +68,12 @@ class NoBaseline:
 
 
 def world(
-    facts: Facts, tables: Mapping[str, PlacedRows], grids: Sequence[MultiRegional], year: int | None, name: str
+    facts: Facts,
+    tables: Mapping[str, PlacedRows],
+    grids: Sequence[MultiRegional],
+    year: int | None,
+    name: str,
+    update: bool = False,
 ) -> Dataset:
     """Return the data set of tables whose regions are not the provinces.
 
@@ -76,6 +81,8 @@ def world(
     ----------
     facts : Facts
         The embedded tables, of which only the numbers of the estimate are used.
+    update : bool
+        Nothing here: there are no accounts of another year to carry a table to.
 
     Raises
     ------
@@ -133,7 +140,7 @@ def grid_of(grids: Sequence[MultiRegional], year: int | None) -> MultiRegional |
     found = next((one for one in grids if one.year == year), None)
     if found is None:
         findings = Findings()
-        findings.add("E404_trade", newest.place("output", (0, 0)), year=year,
+        findings.add("E404_grid", newest.place("output", (0, 0)), year=year,
                      years=", ".join(str(one.year) for one in grids))  # fmt: skip
         raise DataFault(findings)
     return found
