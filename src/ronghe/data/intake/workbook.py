@@ -48,7 +48,7 @@ def read_workbook(path: Path, found: Findings) -> list[Sheet]:
     sheets = []
     for name, rows in values.items():
         more = beside.get(name, Beside())
-        cells = [[_cell(value) for value in row] for row in rows]
+        cells = [[value if type(value) is float else _cell(value) for value in row] for row in rows]
         if not any(value is not None for row in cells for value in row) and not more.errors and not more.without_value:
             continue
         spans = tuple((top, left, bottom, right) for (top, left), (bottom, right) in merged[name])
@@ -136,7 +136,8 @@ def _look(xml: bytes, scaled: set[bytes]) -> Beside:
             seen.columns |= set(range(int(bounds[b"min"]) - 1, min(int(bounds[b"max"]), 16_384)))
     if not (scaled or b'="e"' in xml or b"<f" in xml or b"<x:f" in xml):
         return seen
-    for letters, number, attributes, body in _CELL.findall(xml):
+    for cell in _CELL.finditer(xml):
+        letters, number, attributes, body = cell.groups(b"")
         at = (int(number) - 1, _index(letters))
         value = _VALUE.search(body)
         if b't="e"' in attributes:

@@ -88,6 +88,8 @@ def page_of(
     if above.regions is None and left.regions is None:
         return None
     top, first = _corner(sheet, above, left)
+    if (above.regions is not None and above.regions >= top) or (left.regions is not None and left.regions >= first):
+        return None
     rows = side(left, top, first, known, key)
     columns = side(above, first, top, known, key)
     page = Page(sheet, rows, columns, block_named(sheet), {}, ())
