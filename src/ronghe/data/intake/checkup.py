@@ -152,7 +152,7 @@ def check(
         read = _read(sheet, stated_of(sheet, of_sheets), table, level, found, allow_missing=allow_missing)
         if read is not None:
             reads.append(read)
-            if read.schema.table == "io" and (grid := from_long(read, found, hashes=hashes)):
+            if read.schema.table == "io" and (grid := from_long(read, found, hashes=hashes, known=_words()["sectors"])):
                 tables_read.append(grid)
         if read is not None or folded(sheet.name) not in BESIDE:
             told.append(
@@ -231,6 +231,9 @@ def _read(
         if stated.unit:
             layout = replace(layout, table_unit=stated.unit)
         names = replace(names, level=level or _level(sheet, layout))
+        if layout.schema.table == "io":
+            # Such a table has sectors of its own.
+            names = replace(names, words={key: words for key, words in names.words.items() if key != "sectors"})
         read: Read | None = read_long(sheet, layout, names, found, fixed=stated.fixed)
     else:
         before = len(found)
@@ -242,7 +245,7 @@ def _read(
     if read is not None:
         if read.schema.table in INDICATOR_TABLES:
             own_units(read, {key: unit for key, (unit, _) in _indicators().items()}, found)
-        check_keys(read, names, found, allow_missing=allow_missing)
+        check_keys(read, names, found, allow_missing=allow_missing or read.schema.table == "io")
         check_values(read, found)
     return read
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -149,7 +149,7 @@ def _table(plan: Plan, arrays: Mapping[str, Floats], treatment: str, told: Told)
     if "output" not in cells:
         cells["output"] = cells["inputs"]
         plan.parts["output"] = plan.parts["inputs"]
-    keys = _keys(plan, told)
+    keys = dict(zip(plan.sectors, sector_keys(plan.sectors, told.titles), strict=True))
     stated = told.stated
     return MultiRegional(
         regions=plan.regions,
@@ -177,7 +177,7 @@ def _table(plan: Plan, arrays: Mapping[str, Floats], treatment: str, told: Told)
     )
 
 
-def _keys(plan: Plan, told: Told) -> dict[str, str]:
+def sector_keys(labels: Sequence[str], known: Mapping[str, str]) -> tuple[str, ...]:
     """Return keys of sectors: those of the known list where every one is in it, else the labels themselves."""
-    known = {one: told.titles.get(one, "") for one in plan.sectors}
-    return known if all(known.values()) and len(set(known.values())) == len(known) else {o: o for o in plan.sectors}
+    keys = tuple(known.get(one, "") for one in labels)
+    return keys if all(keys) and len(set(keys)) == len(keys) else tuple(labels)

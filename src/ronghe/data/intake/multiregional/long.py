@@ -11,7 +11,8 @@ import numpy as np
 from ronghe.base.arrays import Floats, Ints
 from ronghe.base.text import same
 from ronghe.data.intake.findings import Findings
-from ronghe.data.intake.multiregional.building import NEGATIVE
+from ronghe.data.intake.folding import folded
+from ronghe.data.intake.multiregional.building import NEGATIVE, sector_keys
 from ronghe.data.intake.multiregional.identities import hold
 from ronghe.data.intake.multiregional.plan import Plan
 from ronghe.data.intake.reading import Read
@@ -41,7 +42,11 @@ class _Rows:
 
 
 def from_long(
-    read: Read, found: Findings | None = None, *, hashes: Mapping[str, str] | None = None
+    read: Read,
+    found: Findings | None = None,
+    *,
+    hashes: Mapping[str, str] | None = None,
+    known: Mapping[str, str] | None = None,
 ) -> MultiRegional | None:
     """Return the table of a sheet that lists cells, None where cells are missing; every fault is told.
 
@@ -49,6 +54,9 @@ def from_long(
     ----------
     found : Findings, optional
         Where faults are told.
+    hashes : mapping of file to SHA-256, optional
+    known : mapping of folded label to key, optional
+        Sectors known by name; labels stand for themselves where one of them is not.
     """
     found = Findings() if found is None else found
     columns = read.columns
@@ -67,9 +75,10 @@ def from_long(
             arrays[block], rows[block] = made
     if set(AXES) - set(arrays) - {"employment"}:
         return None
-    sectors = tuple(keys["origin_sector"])
+    labels = keys["origin_sector"]
+    sectors = sector_keys([folded(label) for label in labels], known or {})
     table = MultiRegional(
-        tuple(keys["origin"]), sectors, {one: one for one in sectors}, int(year), arrays["intermediate"],
+        tuple(keys["origin"]), sectors, dict(zip(sectors, labels, strict=True)), int(year), arrays["intermediate"],
         arrays["final"], arrays["exports"], arrays["imports"], arrays["value_added"], arrays["output"],
         tuple(keys["category"]), tuple(keys["component"]), import_treatment=treatment,
         employment=arrays.get("employment"), made_by=_shared(columns["made_by"], "unknown"), valuation="unknown",

@@ -9,15 +9,16 @@ from pathlib import Path
 
 from ronghe.base.text import same
 from ronghe.data.intake.findings import Findings
-from ronghe.data.intake.headings import unit_line
+from ronghe.data.intake.headings import is_unit, unit_line
 from ronghe.data.intake.layout import text_of
 from ronghe.data.intake.multiregional.lines import Known, Lines, Side, is_figure, lines_above, lines_left, side
 from ronghe.data.intake.multiregional.words import SHEETS, Label, beside, named, without_name, word
 from ronghe.data.intake.sheet import Sheet
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|\b|(?=\D))")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _VALUATIONS = {"producer": ("生产者价格", "producer price", "producers' price"), "basic": ("基本价格", "basic price"),
                "purchaser": ("购买者价格", "purchaser price", "purchasers' price")}  # fmt: skip
+_BRACKETS, _MARKS = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]"), re.compile(r"[,，;；、]\s*")
 _CODES = frozenset({"代码", "编码", "行业代码", "部门代码", "code", "codes"})
 
 ONE_LINE = ("exports", "imports", "output", "employment")
@@ -154,12 +155,24 @@ def _told_above(page: Page, top: int, first: int) -> None:
             text = text_of(page.sheet.cell(row, column)).strip()
             if not text or (column >= first and row >= page.columns.line):
                 continue
-            unit = unit_line(text) or named(text).unit
+            unit = unit_line(text) or unit_in(text)
             if unit and beside(text) is None:
                 page.units.setdefault(unit, page.sheet.place(row, column))
             if column >= first or row < page.columns.line:
                 titles.append(text)
     page.titles = tuple(titles)
+
+
+def unit_in(text: str) -> str:
+    """Return the unit that stands in brackets, alone or beside other words.
+
+    Examples
+    --------
+    >>> unit_in("2017年投入产出表（万元，生产者价格）")
+    '万元'
+    """
+    inside = [part for found in _BRACKETS.findall(text) for part in _MARKS.split(found)]
+    return named(text).unit or next((unit_line(one) or one for one in inside if is_unit(unit_line(one) or one)), "")
 
 
 def _by_name(page: Page) -> None:

@@ -104,11 +104,14 @@ class _Reader:
         keys = {folded(label): key for label, key in stated.sector_keys.items()}
         key: Callable[[str], str] = lambda label: keys.get(folded(label), folded(label))  # noqa: E731
         above = {sheet.title: lines_above(sheet, places.code, stated.separator) for sheet in sheets}
-        if all(one.regions is None for one in above.values()):
+        if stated is NOTHING and all(one.regions is None for one in above.values()):
             return
         made = [page_of(s, places.code, key, separator=stated.separator, above=above[s.title]) for s in sheets]
         pages = [page for page in made if page is not None]
-        squares = [page for page in pages if page.square]
+        squares = _mains(pages)
+        if stated.file and not squares:
+            self.found.add("E111_grid", stated.file)
+            self.cells |= dict.fromkeys((sheet.title for sheet in sheets), 0)
         for main in squares:
             # Where several sheets hold a table each, none lends blocks to another.
             beside = [page for page in pages if page is not main and _belongs(page)] if len(squares) == 1 else []
@@ -156,6 +159,14 @@ class _Reader:
 
 def _only(files: Sequence[str]) -> str:
     return files[0] if len(set(files)) == 1 else ""
+
+
+def _mains(pages: Sequence[Page]) -> list[Page]:
+    """Return the sheets that hold a table each, or the flows of one; matrices of coefficients beside them are none."""
+    squares = [page for page in pages if page.square]
+    whole = [page for page in squares if page.columns.at("final") or page.columns.at("output")]
+    named = [page for page in squares if page.block == "intermediate"]
+    return whole or named or squares
 
 
 def _belongs(page: Page) -> bool:
