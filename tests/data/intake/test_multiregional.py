@@ -193,6 +193,31 @@ def test_what_is_no_array_of_numbers_is_not_read(tmp_path: Path) -> None:
     assert codes(check(tmp_path / "b.mat")) == ["E101"]
 
 
+@pytest.mark.parametrize("compressed", [False, True])
+def test_broken_arrays_are_told_and_raise_nothing(tmp_path: Path, compressed: bool) -> None:
+    from scipy.io import savemat
+
+    g = grid()
+    savemat(tmp_path / "a.mat", {"Z": g.z, "F": g.f}, do_compression=compressed)
+    whole = (tmp_path / "a.mat").read_bytes()
+    rng = np.random.default_rng(3)
+    for _ in range(60):
+        broken = bytearray(whole[: rng.integers(130, len(whole))] if rng.random() < 0.5 else whole)
+        for at in rng.integers(124, len(broken), 4):
+            broken[at] = rng.integers(256)
+        (tmp_path / "b.mat").write_bytes(broken)
+        check(tmp_path / "b.mat")
+
+
+def test_arrays_that_unpack_to_too_much_are_refused(tmp_path: Path) -> None:
+    from scipy.io import savemat
+
+    savemat(tmp_path / "a.mat", {"Z": np.zeros((1900, 1900))}, do_compression=True)
+    assert codes(check(tmp_path / "a.mat")) == ["E109"]
+    savemat(tmp_path / "b.mat", {"Z": np.zeros((2100, 2000))})
+    assert codes(check(tmp_path / "b.mat")) == ["E103"]
+
+
 def test_ranges_of_one_sheet_with_own_codes(tmp_path: Path) -> None:
     g = grid(("North", "South"), SECTORS)
     rows: Rows = [[*g.z[k], *g.f[k], g.exports[k], g.x[k]] for k in range(6)]

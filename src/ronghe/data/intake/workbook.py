@@ -23,6 +23,11 @@ _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PACKED = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _CELL = re.compile(rb'<(?:x:)?c r="([A-Z]+)(\d+)"([^>/]*)(?:/>|>(.*?)</(?:x:)?c>)', re.DOTALL)
 _VALUE = re.compile(rb"<(?:x:)?v>(.+?)</(?:x:)?v>|<(?:x:)?is>", re.DOTALL)
+_NO_VALUE = re.compile(
+    rb"(?:</(?:x:)?f>|<(?:x:)?f\b[^>]*/>)\s*(?:<(?:x:)?v>\s*</(?:x:)?v>|<(?:x:)?v\s*/>)?\s*</(?:x:)?c>"
+)
+"""A formula behind which its cell ends: whether there is one is quickly asked, which ones is not."""
+
 _ROW = re.compile(rb'<(?:x:)?row r="(\d+)"[^>]*\bhidden="(?:1|true)"')
 _COLUMN = re.compile(rb"<(?:x:)?col\b([^>]*)/?>")
 _BOUND = re.compile(rb'\b(min|max)="(\d+)"')
@@ -134,7 +139,7 @@ def _look(xml: bytes, scaled: set[bytes]) -> Beside:
         if b'hidden="1"' in attributes or b'hidden="true"' in attributes:
             bounds = dict(_BOUND.findall(attributes))
             seen.columns |= set(range(int(bounds[b"min"]) - 1, min(int(bounds[b"max"]), 16_384)))
-    if not (scaled or b'="e"' in xml or b"<f" in xml or b"<x:f" in xml):
+    if not (scaled or b'="e"' in xml or _NO_VALUE.search(xml)):
         return seen
     for cell in _CELL.finditer(xml):
         letters, number, attributes, body = cell.groups(b"")

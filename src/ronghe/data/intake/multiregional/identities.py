@@ -22,6 +22,9 @@ TOLERANCE = 0.005
 
 WORST = 10
 
+ROUNDING = 1e-12
+"""Shares of output that adding up floats leaves over."""
+
 
 def hold(table: MultiRegional, plan: Plan, arrays: Mapping[str, Floats], found: Findings, *, broken: bool) -> None:
     """Tell every identity that does not hold.
@@ -95,7 +98,7 @@ def _who(table: MultiRegional, at: tuple[int, ...]) -> Text:
 def _note(table: MultiRegional, gap: Floats, plan: Plan, found: Findings) -> None:
     share = np.nan_to_num(_share(gap, table.output))
     at = tuple(map(int, np.unravel_index(int(share.argmax()), share.shape)))
-    if share[at] > 0:
+    if share[at] > ROUNDING:
         found.add("N005_gap", plan.sheets[0].title, who=_who(table, at), share=_percent(float(share[at])),
                   amount=same(f"{abs(gap[at]):.4g}"))  # fmt: skip
 

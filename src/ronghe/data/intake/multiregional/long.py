@@ -64,15 +64,7 @@ def from_long(
     year, treatment = _one(read, "year", found), _one(read, "import_treatment", found)
     if not keys["origin"] or year is None or treatment is None:
         return None
-    arrays: dict[str, Floats] = {}
-    rows: dict[str, Ints] = {}
-    for block, axes in AXES.items():
-        made = _block(read, block, axes, keys, found)
-        if made is None:
-            if block != "employment":
-                found.add("E108_block", read.sheet.title, block=same(block), wanted=same(", ".join(AXES)))
-        else:
-            arrays[block], rows[block] = made
+    arrays, rows = _blocks(read, keys, found)
     if set(AXES) - set(arrays) - {"employment"}:
         return None
     labels = keys["origin_sector"]
@@ -88,6 +80,21 @@ def from_long(
     whole = all(np.isfinite(array).all() for array in arrays.values())
     hold(table, Plan(table.regions, sectors, {}, sheets=[read.sheet]), {}, found, broken=not whole)
     return table if whole else None
+
+
+def _blocks(
+    read: Read, keys: Mapping[str, Sequence[str]], found: Findings
+) -> tuple[dict[str, Floats], dict[str, Ints]]:
+    """Return every block and the rows of its cells; a block that is not there is told."""
+    arrays: dict[str, Floats] = {}
+    rows: dict[str, Ints] = {}
+    for block, axes in AXES.items():
+        made = _block(read, block, axes, keys, found)
+        if made is not None:
+            arrays[block], rows[block] = made
+        elif block != "employment":
+            found.add("E108_block", read.sheet.title, block=same(block), wanted=same(", ".join(AXES)))
+    return arrays, rows
 
 
 def _keys(columns: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:

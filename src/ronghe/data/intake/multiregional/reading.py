@@ -17,7 +17,8 @@ from ronghe.data.intake.multiregional.explicit import explicit_plan
 from ronghe.data.intake.multiregional.lines import is_figure, lines_above
 from ronghe.data.intake.multiregional.page import Page, block_named, only_unit, page_of
 from ronghe.data.intake.multiregional.places import Regions, own_codes
-from ronghe.data.intake.multiregional.plan import Plan, plan_of
+from ronghe.data.intake.multiregional.placing import plan_of
+from ronghe.data.intake.multiregional.plan import Plan
 from ronghe.data.intake.multiregional.ranges import read_range, sheet_of
 from ronghe.data.intake.multiregional.stated import NOTHING, GridMap
 from ronghe.data.intake.register import commonest_level
