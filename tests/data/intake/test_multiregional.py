@@ -411,3 +411,62 @@ def test_thirty_one_provinces_of_three_sectors(tmp_path: Path) -> None:
     holds(table, g)
     assert REGIONS[0] == "北京"
     assert len(CATEGORIES) == table.final.shape[3]
+
+
+ENGLISH = {
+    "农村居民消费": "FU101", "城镇居民消费": "FU102", "政府消费": "FU103", "固定资本形成总额": "FU201", "存货增加": "FU202",
+    "劳动者报酬": "VA001 Compensation of employees", "生产税净额": "VA002", "固定资产折旧": "VA003", "营业盈余": "VA004",
+    "北京": "Beijing", "上海": "Shanghai", "江苏": "Jiangsu", "农业": "Farming, forestry", "工业": "Industry",
+    "服务业": "Services", "出口": "Export", "进口": "Import", "总产出": "Total output", "总投入": "Total inputs",
+    "中间使用合计": "TIU", "最终使用合计": "TFU", "增加值合计": "TVA", "增加值": "Value added",
+    "单位：万元": "Unit: 10,000 yuan",
+}  # fmt: skip
+
+
+def test_english_labels_and_codes_of_categories(tmp_path: Path) -> None:
+    rows = [[ENGLISH.get(cell, cell) if isinstance(cell, str) else cell for cell in row] for row in single(grid())]
+    table = read(workbook(tmp_path / "a.xlsx", {"MRIO 2017": rows}))
+    holds(table, grid())
+    assert table.sector_titles["farming,forestry"] == "Farming, forestry"
+
+
+def test_rows_of_groups_and_codes_and_notes_are_no_labels(tmp_path: Path) -> None:
+    rows = single(grid())
+    group = ["", "", "", *["中间使用"] * 10, *["最终使用"] * 16, "出口", "总产出"]
+    coded = ["", "", "代码", *(f"{k % 3 + 1:02d}" for k in range(9)), "TIU", *("FU",) * 15, "TFU", "EX", "GO"]
+    body = [[*row[:2], float(k % 3 + 1) if k < 9 else "", *row[2:]] for k, row in enumerate(rows[4:])]
+    heads = [[*row[:2], "", *row[2:]] for row in rows[2:4]]
+    made = [*rows[:2], group, *heads, coded, *body, [], ["资料来源：某处"], ["注：1"]]
+    holds(read(workbook(tmp_path / "a.xlsx", {"2017": made})), grid())
+
+
+def test_a_sheet_for_each_year_is_a_table_each(tmp_path: Path) -> None:
+    sheets = {"2012": single(grid(seed=1), title=""), "2017": single(grid(), title="")}
+    report = check(workbook(tmp_path / "a.xlsx", sheets), maps=told())
+    assert codes(report) == []
+    assert [one.year for one in report.grids] == [2012, 2017]
+
+
+def test_cities_one_sector_and_one_region(tmp_path: Path) -> None:
+    cities = read(workbook(tmp_path / "a.xlsx", sheets_of(grid(("南京市", "苏州市"), ("农业", "工业")))))
+    assert cities.regions == ("320100", "320500")
+    assert read(workbook(tmp_path / "b.xlsx", sheets_of(grid(("北京", "上海"), ("全部",))))).sectors == ("全部",)
+    one = read(workbook(tmp_path / "c.xlsx", sheets_of(grid(("全国",)))), told(region_codes={"全国": "CN"}))
+    assert one.regions == ("CN",)
+
+
+def test_a_code_of_ones_own_stands_beside_the_register(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"表": single(grid(("新疆", "新疆生产建设兵团")))})
+    assert "E301" in codes(check(path, maps=told()))
+    assert read(path, told(region_codes={"新疆生产建设兵团": "XPCC"})).regions == ("650000", "XPCC")
+
+
+def test_employment_is_counted_in_persons(tmp_path: Path) -> None:
+    rows = single(grid())
+    rows.append(["就业人员（万人）", "", *(float(k) for k in range(9))])
+    table = read(workbook(tmp_path / "a.xlsx", {"表": rows}))
+    assert table.employment is not None
+    np.testing.assert_array_equal(table.employment.ravel(), 10_000.0 * np.arange(9))
+    rows[-1][0] = "就业人员"
+    assert "E206" in codes(report_of(tmp_path, {"表": rows}))
+    holds(read(workbook(tmp_path / "b.xlsx", {"表": rows}), told(employment_unit="人")), grid())

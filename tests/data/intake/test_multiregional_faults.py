@@ -296,3 +296,13 @@ def test_a_matrix_of_coefficients_beside_the_flows_is_no_table(tmp_path: Path) -
     report = check(workbook(tmp_path / "a.xlsx", sheets), maps=told())
     assert len(report.grids) == 1
     assert [fault.place for fault in report.errors] == ["a.xlsx!直接消耗系数"]
+
+
+def test_sums_that_miss_a_region_are_not_held(tmp_path: Path) -> None:
+    def change(rows: Rows) -> None:
+        for row in rows:
+            row[:] = ["长安" if one == "北京" else one for one in row]
+
+    report = looked(tmp_path, change)
+    assert set(codes(report)) == {"E301"}
+    assert report.grids == ()

@@ -106,9 +106,7 @@ def _corner(sheet: Sheet, above: Lines, left: Lines) -> tuple[int, int]:
     if above.regions is not None:
         first = above.first
         if left.regions is not None:
-            first = _back(
-                left.texts, first, left.regions, lambda c: _figures(sheet, range(left.first, left.first + 9), [c])
-            )
+            first = _first_column(sheet, above, left)
     else:
         first = 1 + max(c for c, line in enumerate(left.texts) if c == left.regions or _words(line[left.first :]))
     if left.regions is not None:
@@ -124,9 +122,13 @@ def _corner(sheet: Sheet, above: Lines, left: Lines) -> tuple[int, int]:
     return top, first
 
 
-def _back(texts: list[list[str]], first: int, least: int, figures: Callable[[int], bool]) -> int:
-    """Return the first column of figures, where the regions of the first ones are not known."""
-    while first - 1 > least and figures(first - 1) and not _words(texts[first - 1] if first - 1 < len(texts) else []):
+def _first_column(sheet: Sheet, above: Lines, left: Lines) -> int:
+    """Return the first column of figures with a heading, also where its region is not known."""
+    first, rows = above.first, range(left.first, left.first + 9)
+    while left.regions is not None and first - 1 > left.regions and _figures(sheet, rows, [first - 1]):
+        heads = [text for line in above.texts[: left.first] if (text := line[first - 1])]
+        if not heads or any(named(text).name in _CODES for text in heads):
+            break
         first -= 1
     return first
 

@@ -22,7 +22,7 @@ class Regions:
     names : Names
         The register and the working level.
     own : mapping of folded label to code
-        Where a mapping gives codes, no others count.
+        Codes that a mapping gives; they come before the register.
     """
 
     names: Names
@@ -32,22 +32,22 @@ class Regions:
     def code(self, text: str) -> str:
         """Return the code of a region, empty where the name is not known."""
         if text not in self._seen:
-            found = "" if self.own else self.names.places.match(text, self.names.level)
-            self._seen[text] = self.own.get(folded(text), "") if isinstance(found, str) else (
-                found.code if found.outcome == "found" else "")  # fmt: skip
+            own = self.own.get(folded(text), "")
+            found = None if own else self.names.places.match(text, self.names.level)
+            self._seen[text] = own if found is None else found.code if found.outcome == "found" else ""
         return self._seen[text]
 
     def tell(self, text: str, place: str, found: Findings) -> None:
         """Tell a region that is not known, with those near it."""
-        if self.own:
-            near = nearest(text, self.own)
+        near = nearest(text, self.own)
+        if near:
             told = {"read": quoted(text), "near": Text("、".join(near), ", ".join(near)), "level": level_name(None)}
-            found.add("E301_region" if near else "E301_no_region", place, **told)
+            found.add("E301_region", place, **told)
             return
         try:
             typed(text, Wanted(schema("io").field("origin")), self.names)
         except Refusal as refusal:
-            found.add(refusal.case, place, **refusal.told)
+            found.add("E301_own" if refusal.case == "E301_no_region" else refusal.case, place, **refusal.told)
 
 
 def own_codes(codes: Mapping[str, str], labels: Iterable[str], names: Names) -> dict[str, str]:

@@ -90,10 +90,11 @@ class _Reader:
             sheet = None if read is None else sheet_of(read, sheets)
             if sheet is not None:
                 self.cells[sheet.title] = 0
+        before = len(self.found.errors)
         labels = stated.regions if isinstance(stated.regions, tuple) else ()
         plan = explicit_plan(stated, sheets, self._places(labels, stated), self.found)
         if plan is not None:
-            self._build(plan, stated, stated.year, "")
+            self._build(plan, stated, stated.year, "", sound=len(self.found.errors) == before)
 
     def labelled(self, stated: GridMap, sheets: Sequence[Sheet]) -> None:
         """Read the table of some sheets by their labels, if there is one."""
@@ -119,11 +120,13 @@ class _Reader:
             self._labelled(main, [main, *beside], stated, places)
 
     def _labelled(self, main: Page, pages: Sequence[Page], stated: GridMap, places: Regions) -> None:
+        before = len(self.found.errors)
         units = {page.sheet.title: self._unit(page, stated) for page in pages}
         plan = plan_of(main, pages, units, places, self.found, stated.employment_unit)
         years = [year for page in pages if (year := page.year) is not None]
         valuation = next((page.valuation for page in pages if page.valuation), "")
-        self._build(plan, stated, stated.year or (years[0] if years else None), valuation)
+        self._build(plan, stated, stated.year or (years[0] if years else None), valuation,
+                    sound=len(self.found.errors) == before)  # fmt: skip
 
     def _places(self, labels: Sequence[str], stated: GridMap, *, own: bool = True) -> Regions:
         level = self.names.level or commonest_level(labels)
@@ -143,12 +146,12 @@ class _Reader:
             return "人" if page.block == "employment" else "万元"
         return unit
 
-    def _build(self, plan: Plan, stated: GridMap, year: int | None, valuation: str) -> None:
+    def _build(self, plan: Plan, stated: GridMap, year: int | None, valuation: str, *, sound: bool) -> None:
         for sheet in plan.sheets:
             self.cells[sheet.title] = len(plan.pairs)
             _hidden(sheet, self.found)
         told = Told(year, valuation, stated, self.hashes, self.names.words.get("sectors", {}))
-        table = build(plan, told, self.found)
+        table = build(plan, told, self.found, sound=sound)
         unit = next((part.unit for block, part in plan.parts.items() if block == "intermediate"), "")
         taken = replace(stated, file=stated.file or _only([one.file for one in plan.sheets]), year=year, unit=unit)
         if table is not None:
