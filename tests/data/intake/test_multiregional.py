@@ -414,8 +414,9 @@ def test_thirty_one_provinces_of_three_sectors(tmp_path: Path) -> None:
 
 
 ENGLISH = {
-    "农村居民消费": "FU101", "城镇居民消费": "FU102", "政府消费": "FU103", "固定资本形成总额": "FU201", "存货增加": "FU202",
-    "劳动者报酬": "VA001 Compensation of employees", "生产税净额": "VA002", "固定资产折旧": "VA003", "营业盈余": "VA004",
+    "农村居民消费": "FU101", "城镇居民消费": "FU102", "政府消费": "FU103",
+    "固定资本形成总额": "FU201", "存货增加": "FU202", "劳动者报酬": "VA001 Compensation of employees",
+    "生产税净额": "VA002", "固定资产折旧": "VA003", "营业盈余": "VA004",
     "北京": "Beijing", "上海": "Shanghai", "江苏": "Jiangsu", "农业": "Farming, forestry", "工业": "Industry",
     "服务业": "Services", "出口": "Export", "进口": "Import", "总产出": "Total output", "总投入": "Total inputs",
     "中间使用合计": "TIU", "最终使用合计": "TFU", "增加值合计": "TVA", "增加值": "Value added",
@@ -456,9 +457,9 @@ def test_cities_one_sector_and_one_region(tmp_path: Path) -> None:
 
 
 def test_a_code_of_ones_own_stands_beside_the_register(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", {"表": single(grid(("新疆", "新疆生产建设兵团")))})
+    path = workbook(tmp_path / "a.xlsx", {"表": single(grid(("新疆", "新疆生产建设兵团", "甘肃")))})
     assert "E301" in codes(check(path, maps=told()))
-    assert read(path, told(region_codes={"新疆生产建设兵团": "XPCC"})).regions == ("650000", "XPCC")
+    assert read(path, told(region_codes={"新疆生产建设兵团": "XPCC"})).regions == ("650000", "XPCC", "620000")
 
 
 def test_employment_is_counted_in_persons(tmp_path: Path) -> None:
