@@ -87,7 +87,7 @@ def test_a_multiregional_table_is_checked_and_drafted(tmp_path: Path) -> None:
     text = draft.read_text(encoding="utf-8")
     assert "[[mrio]]" in text
     assert 'import_treatment = "separate"' in text
-    draft.write_text(text.replace('"unknown"', '"survey"', 1), encoding="utf-8")
+    draft.write_text(text.replace("[[mrio]]", '[[mrio]]\nmade_by = "survey"'), encoding="utf-8")
     again = ronghe("check", str(path), "--map", str(draft), "--json")
     assert again.returncode == 0, again.stdout + again.stderr
     assert json.loads(again.stdout)["sheets"] == [{"place": "2017年.csv", "table": "io", "rows": 2}]

@@ -169,6 +169,8 @@ def test_no_unit_two_units_and_another_dimension(tmp_path: Path) -> None:
     assert "E208" in codes(looked(tmp_path, cell("A2", "单位：万人")))
     assert codes(looked(tmp_path, cell("A2", ""), unit="万元")) == []
     assert "E207" in codes(looked(tmp_path, cell("AC4", "出口（亿元）")))
+    assert codes(looked(tmp_path, lambda rows: None, unit="亿元")) == ["E207"]
+    assert codes(looked(tmp_path, lambda rows: None, unit="10,000 yuan")) == []
 
 
 def test_a_sheet_without_a_unit_does_not_borrow_one(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ class _Reader:
     def labelled(self, stated: GridMap, sheets: Sequence[Sheet]) -> None:
         """Read the table of some sheets by their labels, if there is one."""
         texts = _words(sheets, stated.separator)
-        if stated is NOTHING and sum(one in self.names.places for one in set(texts)) == 0:
+        if stated is NOTHING and not any(one in self.names.places for one in texts):
             return
         listed = stated.regions if isinstance(stated.regions, tuple) else ()
         places = self._places(listed or texts, stated, own=bool(listed))
@@ -135,15 +135,16 @@ class _Reader:
         return Regions(names, codes)
 
     def _unit(self, page: Page, stated: GridMap) -> str:
-        """Return the unit of a sheet, that of the mapping where it states none."""
+        """Return the unit of a sheet, that of the mapping where it states none; two that disagree are told."""
         told = only_unit(page, self.found)
-        unit = (stated.employment_unit if page.block == "employment" else stated.unit) or told
+        given, target = (stated.employment_unit, "人") if page.block == "employment" else (stated.unit, "万元")
+        unit = told or given
         try:
-            if unit:
-                factor(unit, "人" if page.block == "employment" else "万元")
+            if unit and factor(unit, target) != factor(given or unit, target):
+                self.found.add("E207_units", page.units[told], first=same(told), second=same(given))
         except UnitFault as fault:
             self.found.add("E208_dimension", page.units.get(unit, page.sheet.title), read=quoted(unit), why=fault.text)
-            return "人" if page.block == "employment" else "万元"
+            return target
         return unit
 
     def _build(self, plan: Plan, stated: GridMap, year: int | None, valuation: str, *, sound: bool) -> None:
@@ -156,7 +157,7 @@ class _Reader:
         taken = replace(stated, file=stated.file or _only([one.file for one in plan.sheets]), year=year, unit=unit)
         if table is not None:
             self.tables.append(table)
-            taken = replace(taken, import_treatment=table.import_treatment, made_by=table.made_by,
+            taken = replace(taken, import_treatment=table.import_treatment,
                             valuation=table.valuation)  # fmt: skip
         self.taken.append(taken)
 
