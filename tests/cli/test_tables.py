@@ -73,3 +73,21 @@ def test_what_is_checked_is_not_written_over(tmp_path: Path, option: str) -> Non
         assert "不会被覆盖" in done.stderr
         assert path.read_bytes() == before
         assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_a_multiregional_table_is_checked_and_drafted(tmp_path: Path) -> None:
+    path, draft = tmp_path / "2017年.csv", tmp_path / "map.toml"
+    heads = ["单位：万元", ",,北京,上海,北京,上海,,", ",,工业,工业,居民消费,居民消费,出口,总产出"]
+    body = ["北京,工业,1,2,3,4,5,15", "上海,工业,2,1,3,4,5,15", "进口,,1,1,,,,", "增加值,劳动者报酬,11,11,,,,"]
+    path.write_text("\n".join([*heads, *body]), encoding="utf-8")
+    first = ronghe("check", str(path), "--write-map", str(draft))
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "区域间投入产出表" in first.stdout
+    assert "E511" in first.stdout
+    text = draft.read_text(encoding="utf-8")
+    assert "[[mrio]]" in text
+    assert 'import_treatment = "separate"' in text
+    draft.write_text(text.replace("[[mrio]]", '[[mrio]]\nmade_by = "survey"'), encoding="utf-8")
+    again = ronghe("check", str(path), "--map", str(draft), "--json")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert json.loads(again.stdout)["sheets"] == [{"place": "2017年.csv", "table": "io", "rows": 2}]

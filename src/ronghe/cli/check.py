@@ -101,9 +101,7 @@ def _tables(
         write_marked(path, found.faults, report, lang=here.lang)
         here.err(say("written", place=report))
     if write_map is not None:
-        write_whole(
-            write_map, as_mapping((one.taken for one in found.reads), (s.place for s in found.sheets if not s.table))
-        )
+        write_whole(write_map, as_mapping(found.taken, (s.place for s in found.sheets if not s.table)))
         here.err(say("written", place=write_map))
     if here.as_json:
         here.json({"path": found.path, "ok": found.ok,

@@ -20,11 +20,15 @@ from ronghe.data.intake.folding import folded
 from ronghe.data.intake.gate import ANALYST, Limits, kind_of, may_enter
 from ronghe.data.intake.keys import check_keys
 from ronghe.data.intake.layout import Layout, long_layout, text_of
-from ronghe.data.intake.mapping import SheetMap, check_names, stated_of
+from ronghe.data.intake.mapping import NOTHING, SheetMap, check_names, stated_of
+from ronghe.data.intake.mat_file import read_mat
+from ronghe.data.intake.multiregional.long import from_long
+from ronghe.data.intake.multiregional.reading import read_grids
+from ronghe.data.intake.multiregional.stated import GridMap
 from ronghe.data.intake.old_workbook import read_xls
 from ronghe.data.intake.parquet_file import read_parquet
 from ronghe.data.intake.reading import Read, read_long, schemas_for
-from ronghe.data.intake.register import LEVELS, divisions
+from ronghe.data.intake.register import commonest_level, divisions
 from ronghe.data.intake.sheet import Sheet
 from ronghe.data.intake.text_file import read_text
 from ronghe.data.intake.totals import compare_totals
@@ -40,7 +44,7 @@ USERS = (
     "fiscal_accounts", "expenditure_accounts", "firm_links", "firms", "plants", "durations", "pair_flows",
     "knowledge_flows", "monitors", "events", "ratios", "projects", "milestones", "tasks", "affairs", "affair_flows",
     "affair_players", "zoning", "policies", "legal_basis", "regions", "areas", "membership", "indicators", "sectors",
-    "concordance", "commodities", "adjacency", "sources",
+    "concordance", "commodities", "adjacency", "sources", "io",
 )  # fmt: skip
 """Tables that an office brings, in the order in which equal headers are tried."""
 
@@ -87,7 +91,9 @@ class CheckReport:
     hashes : mapping of file to str
         SHA-256 of the files.
     grids : tuple of MultiRegional
-        Multi-regional tables.
+        Multi-regional tables whose every figure could be read.
+    taken : tuple of SheetMap or GridMap
+        What sheets were taken for, as a mapping would state it.
     """
 
     path: str
@@ -96,6 +102,7 @@ class CheckReport:
     reads: tuple[Read, ...] = ()
     hashes: Mapping[str, str] = field(default_factory=dict)
     grids: tuple[MultiRegional, ...] = ()
+    taken: tuple[SheetMap | GridMap, ...] = ()
 
     @property
     def errors(self) -> tuple[Fault, ...]:
@@ -110,7 +117,7 @@ class CheckReport:
 
 def check(
     path: Path, *, table: str | None = None, level: str | None = None, allow_missing: bool = False,
-    maps: Sequence[SheetMap] = (),
+    maps: Sequence[SheetMap | GridMap] = (),
     limits: Limits = ANALYST,
 ) -> CheckReport:  # fmt: skip
     """Check a file, a folder or a zip of tables; nothing is raised for what is in them.
@@ -123,7 +130,7 @@ def check(
         Working level; the one to which most names belong if left out.
     allow_missing : bool
         Whether regions, years and pairs may be missing.
-    maps : sequence of SheetMap
+    maps : sequence of SheetMap or GridMap
         What is stated of sheets, which then is not detected.
     """
     found = Findings()
@@ -133,13 +140,23 @@ def check(
         for file in files:
             sheets += _sheets(file, found, limits)
             hashes[file.name] = file_hash(file)
-    check_names(maps, sheets, found)
+    of_sheets = [one for one in maps if isinstance(one, SheetMap)]
+    check_names(of_sheets, sheets, found)
+    of_grids = [one for one in maps if isinstance(one, GridMap)]
+    free = [sheet for sheet in sheets if stated_of(sheet, of_sheets) is NOTHING and table in (None, "io")]
+    grids = read_grids(free, of_grids, Names(divisions(), level, _words()), found, hashes)
+    tables_read = list(grids.tables)
     reads: list[Read] = []
     told: list[SheetReport] = []
     for sheet in sheets:
-        read = _read(sheet, stated_of(sheet, maps), table, level, found, allow_missing=allow_missing)
+        if sheet.title in grids.cells:
+            told.append(SheetReport(sheet.title, "io", grids.cells[sheet.title]))
+            continue
+        read = _read(sheet, stated_of(sheet, of_sheets), table, level, found, allow_missing=allow_missing)
         if read is not None:
             reads.append(read)
+            if read.schema.table == "io" and (grid := from_long(read, found, hashes=hashes, known=_words()["sectors"])):
+                tables_read.append(grid)
         if read is not None or folded(sheet.name) not in BESIDE:
             told.append(
                 SheetReport(sheet.title, "" if read is None else read.schema.table, 0 if read is None else len(read))
@@ -147,7 +164,8 @@ def check(
     check_demonstration(reads, found)
     order = {sheet.title: at for at, sheet in enumerate(sheets)}
     faults = sorted(found, key=lambda fault: _order(fault, order))
-    return CheckReport(path.name, tuple(told), tuple(faults), tuple(reads), hashes)
+    taken: tuple[SheetMap | GridMap, ...] = (*(read.taken for read in reads), *grids.taken)
+    return CheckReport(path.name, tuple(told), tuple(faults), tuple(reads), hashes, tuple(tables_read), taken)
 
 
 def _order(fault: Fault, order: Mapping[str, int]) -> tuple[int, int, int, int, str]:
@@ -201,6 +219,8 @@ def _sheets(file: Path, found: Findings, limits: Limits) -> Iterator[Sheet]:
         yield from read_xls(file, found, limits=limits)
     elif kind == "parquet":
         yield from read_parquet(file, found, limits=limits)
+    elif kind == "mat":
+        yield from read_mat(file, found, limits=limits)
 
 
 def _read(
@@ -214,6 +234,9 @@ def _read(
         if stated.unit:
             layout = replace(layout, table_unit=stated.unit)
         names = replace(names, level=level or _level(sheet, layout))
+        if layout.schema.table == "io":
+            # Such a table has sectors of its own.
+            names = replace(names, words={key: words for key, words in names.words.items() if key != "sectors"})
         read: Read | None = read_long(sheet, layout, names, found, fixed=stated.fixed)
     else:
         before = len(found)
@@ -225,7 +248,7 @@ def _read(
     if read is not None:
         if read.schema.table in INDICATOR_TABLES:
             own_units(read, {key: unit for key, (unit, _) in _indicators().items()}, found)
-        check_keys(read, names, found, allow_missing=allow_missing)
+        check_keys(read, names, found, allow_missing=allow_missing or read.schema.table == "io")
         check_values(read, found)
     return read
 
@@ -282,7 +305,7 @@ def _level_of(sheet: Sheet, wide: Wide) -> str | None:
         [text_of(sheet.cell(row, wide.key)) for row in range(wide.first, wide.last)] if wide.kind == "region" else []
     )
     labels += [told["region"][1] for told in wide.heads.values() if "region" in told]
-    return _most(labels)
+    return commonest_level(labels)
 
 
 def _by_name(sheet: Sheet) -> str | None:
@@ -333,17 +356,7 @@ def _level(sheet: Sheet, layout: Layout) -> str | None:
     """Return the level to which most names of a sheet belong, the higher of equals."""
     columns = [column for column, field in layout.columns.items() if field.type == "region"]
     rows = range(layout.first, layout.last)
-    return _most([text_of(sheet.cell(row, column)) for column in columns for row in rows])
-
-
-def _most(labels: Sequence[str]) -> str | None:
-    counts = dict.fromkeys(LEVELS, 0)
-    for text in labels:
-        for level in divisions().levels(text) if text.strip() else ():
-            if level in counts:
-                counts[level] += 1
-    best = max(LEVELS, key=lambda level: counts[level])
-    return best if counts[best] else None
+    return commonest_level([text_of(sheet.cell(row, column)) for column in columns for row in rows])
 
 
 def as_text(report: CheckReport) -> Text:

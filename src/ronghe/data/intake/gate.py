@@ -47,7 +47,7 @@ ANALYST = Limits(file=64 * MB, unpacked=400 * MB, cells=4_000_000)
 
 SUFFIXES = {
     ".csv": "text", ".tsv": "text", ".txt": "text", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls",
-    ".parquet": "parquet", ".zip": "zip",
+    ".parquet": "parquet", ".zip": "zip", ".mat": "mat",
 }  # fmt: skip
 """Endings that are read, and what must be in the file."""
 
@@ -57,8 +57,10 @@ _SAID = {
     "xls": Text("XLS 工作簿", "an XLS workbook"),
     "zip": Text("ZIP 压缩包", "a ZIP archive"),
     "parquet": Text("Parquet 文件", "a Parquet file"),
+    "mat": Text("MATLAB 5 数组文件", "arrays of MATLAB 5"),
 }
 _ZIP, _OLE, _PARQUET, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1", b"\x1f\x8b"
+_MAT = b"MATLAB 5"
 _ENTITY = re.compile(rb"<!\s*(ENTITY|DOCTYPE)", re.IGNORECASE)
 _DIMENSION = re.compile(rb'<dimension[^>]*ref="([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)"')
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -102,8 +104,8 @@ def _magic(wanted: str, head: bytes) -> bool:
     if wanted == "xlsx":
         # An encrypted workbook is a compound file under the ending of a plain one; that is told apart later.
         return head.startswith((_ZIP, _OLE))
-    begins = {"zip": _ZIP, "xls": _OLE, "parquet": _PARQUET}.get(wanted)
-    return head.startswith(begins) if begins else not head.startswith((_ZIP, _OLE, _PARQUET, _GZIP))
+    begins = {"zip": _ZIP, "xls": _OLE, "parquet": _PARQUET, "mat": _MAT}.get(wanted)
+    return head.startswith(begins) if begins else not head.startswith((_ZIP, _OLE, _PARQUET, _GZIP, _MAT))
 
 
 def _compound(path: Path, found: Findings) -> bool:

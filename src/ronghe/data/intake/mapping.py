@@ -11,6 +11,8 @@ unit = "人"
 [sheet.fixed]                 # what holds for every row
 group = "all"
 definition = "last residence"
+
+Multi-regional input-output tables have entries of their own, ``[[mrio]]``: see ``multiregional.stated``.
 """
 
 from __future__ import annotations
@@ -22,11 +24,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import tomli_w
+
 from ronghe.base.errors import ParameterFault
 from ronghe.base.region import nearest
 from ronghe.base.text import Text
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.folding import folded
+from ronghe.data.intake.multiregional.stated import GridMap, as_entry, grid_map
 from ronghe.data.intake.sheet import Sheet
 from ronghe.data.schema import schema
 
@@ -66,7 +71,7 @@ class SheetMap:
 NOTHING = SheetMap()
 
 
-def read_mapping(path: Path) -> tuple[SheetMap, ...]:
+def read_mapping(path: Path) -> tuple[SheetMap | GridMap, ...]:
     """Return what a mapping file states.
 
     Raises
@@ -81,16 +86,21 @@ def read_mapping(path: Path) -> tuple[SheetMap, ...]:
             Text(f"映射文件 {path.name} 无法读取：{error}。", f"The mapping {path.name} cannot be read: {error}.")
         ) from error
     faults: list[Text] = []
-    entries = raw.get("sheet")
-    if set(raw) - {"sheet"} or not isinstance(entries, list) or not entries:
-        faults.append(Text("应为一个或多个 [[sheet]]。", "One or more [[sheet]] are expected."))
-    made = tuple(_entry(entry, at, faults) for at, entry in enumerate(entries if isinstance(entries, list) else [], 1))
+    made: list[SheetMap | GridMap] = []
+    for kind, read in (("sheet", _entry), ("mrio", grid_map)):
+        entries = raw.get(kind, [])
+        if not isinstance(entries, list):
+            faults.append(Text(f"{kind} 应写作 [[{kind}]]。", f"{kind} must be written [[{kind}]]."))
+            continue
+        made += [read(entry, at, faults) for at, entry in enumerate(entries, 1)]
+    if set(raw) - {"sheet", "mrio"} or not (made or faults):
+        faults.append(Text("应为一个或多个 [[sheet]] 或 [[mrio]]。", "One or more [[sheet]] or [[mrio]] are expected."))
     if faults:
         raise ParameterFault(
             Text(f"映射文件 {path.name}：" + "".join(f.zh for f in faults),
                  f"The mapping {path.name}: " + " ".join(f.en for f in faults))
         )  # fmt: skip
-    return made
+    return tuple(made)
 
 
 def _entry(entry: Any, number: int, faults: list[Text]) -> SheetMap:
@@ -134,7 +144,7 @@ def _pairs(value: Any, place: str, faults: list[Text]) -> dict[str, str]:
     return {}
 
 
-def as_mapping(taken: Iterable[SheetMap], unknown: Iterable[str] = ()) -> str:
+def as_mapping(taken: Iterable[SheetMap | GridMap], unknown: Iterable[str] = ()) -> str:
     """Return a mapping file that states what sheets were taken for, to be confirmed by its reader.
 
     Parameters
@@ -144,6 +154,9 @@ def as_mapping(taken: Iterable[SheetMap], unknown: Iterable[str] = ()) -> str:
     """
     lines = ["# 由检测得出，请逐项核对后再用。 / Found by detection: confirm each line before use."]
     for one in taken:
+        if isinstance(one, GridMap):
+            lines += ["", tomli_w.dumps({"mrio": [as_entry(one)]}).strip()]
+            continue
         lines += ["", "[[sheet]]"]
         lines += [f"{key} = {_quoted(value)}" for key in KEYS[:5] if (value := getattr(one, key))]
         for key in KEYS[5:]:

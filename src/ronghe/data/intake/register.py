@@ -209,3 +209,14 @@ def divisions() -> Register:
         if row["level"] == "province":
             aliases[row["alias"]].append(row["code"])
     return Register(places, aliases)
+
+
+def commonest_level(labels: Iterable[str]) -> str | None:
+    """Return the level to which most names belong, the higher of equals."""
+    counts = dict.fromkeys(LEVELS, 0)
+    for text in labels:
+        for level in divisions().levels(text) if text.strip() else ():
+            if level in counts:
+                counts[level] += 1
+    best = max(LEVELS, key=lambda level: counts[level])
+    return best if counts[best] else None

@@ -23,6 +23,11 @@ _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PACKED = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _CELL = re.compile(rb'<(?:x:)?c r="([A-Z]+)(\d+)"([^>/]*)(?:/>|>(.*?)</(?:x:)?c>)', re.DOTALL)
 _VALUE = re.compile(rb"<(?:x:)?v>(.+?)</(?:x:)?v>|<(?:x:)?is>", re.DOTALL)
+_NO_VALUE = re.compile(
+    rb"(?:</(?:x:)?f>|<(?:x:)?f\b[^>]*/>)\s*(?:<(?:x:)?v>\s*</(?:x:)?v>|<(?:x:)?v\s*/>)?\s*</(?:x:)?c>"
+)
+"""A formula behind which its cell ends: whether there is one is quickly asked, which ones is not."""
+
 _ROW = re.compile(rb'<(?:x:)?row r="(\d+)"[^>]*\bhidden="(?:1|true)"')
 _COLUMN = re.compile(rb"<(?:x:)?col\b([^>]*)/?>")
 _BOUND = re.compile(rb'\b(min|max)="(\d+)"')
@@ -48,7 +53,7 @@ def read_workbook(path: Path, found: Findings) -> list[Sheet]:
     sheets = []
     for name, rows in values.items():
         more = beside.get(name, Beside())
-        cells = [[_cell(value) for value in row] for row in rows]
+        cells = [[value if type(value) is float else _cell(value) for value in row] for row in rows]
         if not any(value is not None for row in cells for value in row) and not more.errors and not more.without_value:
             continue
         spans = tuple((top, left, bottom, right) for (top, left), (bottom, right) in merged[name])
@@ -134,9 +139,10 @@ def _look(xml: bytes, scaled: set[bytes]) -> Beside:
         if b'hidden="1"' in attributes or b'hidden="true"' in attributes:
             bounds = dict(_BOUND.findall(attributes))
             seen.columns |= set(range(int(bounds[b"min"]) - 1, min(int(bounds[b"max"]), 16_384)))
-    if not (scaled or b'="e"' in xml or b"<f" in xml or b"<x:f" in xml):
+    if not (scaled or b'="e"' in xml or _NO_VALUE.search(xml)):
         return seen
-    for letters, number, attributes, body in _CELL.findall(xml):
+    for cell in _CELL.finditer(xml):
+        letters, number, attributes, body = cell.groups(b"")
         at = (int(number) - 1, _index(letters))
         value = _VALUE.search(body)
         if b't="e"' in attributes:

@@ -14,6 +14,7 @@ from ronghe.data.facts import Facts
 from ronghe.data.intake.checkup import CheckReport, check
 from ronghe.data.intake.findings import Findings, shortened
 from ronghe.data.intake.mapping import SheetMap
+from ronghe.data.intake.multiregional.stated import GridMap
 from ronghe.data.multiregional import MultiRegional
 from ronghe.data.own.overlay import overlay
 from ronghe.data.own.rows import PlacedRows, merged
@@ -53,7 +54,7 @@ class Choices(TypedDict, total=False):
 
     Attributes
     ----------
-    maps : sequence of SheetMap
+    maps : sequence of SheetMap or GridMap
     level : str or None
         Working level; the one to which most names belong if left out.
     allow_missing : bool
@@ -61,7 +62,7 @@ class Choices(TypedDict, total=False):
         Whether a table of trade of an earlier year is carried to the base year by RAS.
     """
 
-    maps: Sequence[SheetMap]
+    maps: Sequence[SheetMap | GridMap]
     level: str | None
     allow_missing: bool
     update: bool
@@ -72,7 +73,7 @@ def load_own(
     facts: Facts,
     *,
     year: int | None = None,
-    maps: Sequence[SheetMap] = (),
+    maps: Sequence[SheetMap | GridMap] = (),
     level: str | None = None,
     allow_missing: bool = False,
     update: bool = False,
@@ -92,6 +93,8 @@ def load_own(
     if report.errors:
         raise TablesFault(report)
     tables = merged(report.reads, report.hashes)
+    if report.grids:
+        tables.pop("io", None)
     return assembled(tables, report.grids, facts, year, Path(report.path).stem, update=update)
 
 

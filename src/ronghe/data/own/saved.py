@@ -118,7 +118,7 @@ def _record(grid: MultiRegional) -> dict[str, Any]:
     told: dict[str, Any] = {name: list(getattr(grid, name)) for name in LABELS}
     told |= {name: getattr(grid, name) for name in WORDS}
     return told | {
-        "titles": dict(grid.sector_titles), "hashes": dict(grid.hashes), "places": places_record(grid.place),
+        "titles": dict(grid.sector_titles), "hashes": dict(grid.hashes), "places": places_record(grid),
     }  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def fitted_uses(used: Floats, bought: Floats, place: Callable[[int], tuple[str, 
             tolerance=1e-12,
         )
         if not fit.converged:
-            found.add("E501_uses", where, region=name, gap=f"{fit.gap:.1e}")
+            found.add("E501_unfit", where, region=name, gap=f"{fit.gap:.1e}")
             continue
         used[n], final[n] = fit.values[:, :-1], fit.values[:, -1]
     if found:
