@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from test_wide import THREE, by_years, matrix
 from workbooks import at, book, codes, in_both, migration, moves
 
-from ronghe.base.errors import ParameterFault, UnknownTerm
+from ronghe.base.errors import ParameterFault
 from ronghe.data.intake.checkup import check
 from ronghe.data.intake.mapping import SheetMap, as_mapping, read_mapping
 
@@ -86,7 +86,7 @@ def test_faults_of_a_mapping_are_told_in_words(tmp_path: Path, text: str, said: 
 
 
 def test_an_unknown_table_is_named_with_its_nearest(tmp_path: Path) -> None:
-    with pytest.raises(UnknownTerm, match="migration"):
+    with pytest.raises(ParameterFault, match="migration"):
         stated(tmp_path, "[[sheet]]\ntable = 'migratoin'")
 
 

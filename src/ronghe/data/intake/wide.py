@@ -8,10 +8,12 @@ row, so that an indicator may stand over its years. Which way a matrix of region
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from ronghe.data.intake.bounds import Bounds
 from ronghe.data.intake.cells import Names
 from ronghe.data.intake.folding import folded, plain
 from ronghe.data.intake.headings import Heading, field_of, heading, is_unit, unit_line
@@ -24,8 +26,10 @@ Kind = Literal["region", "year", "indicator", "sector"]
 
 MOSTLY = 0.6
 LOOK, HEAD = 14, 4
+UNIT_HEADS = frozenset({"单位", "计量单位", "unit", "units"})
 _YEAR = re.compile(r"^(1[89]|20)\d{2}年?(度|末|底)?$")
 _YEAR_IN = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)年?")
+_NUMBERED = re.compile(r"^(?:表|附表|table)?[\d.\-—–_~、:]*(?:年度?)?", re.IGNORECASE)
 _CORNER = re.compile(r"[\\/＼／|｜]")
 
 
@@ -42,9 +46,11 @@ class Wide:
     heads : mapping of column to mapping of kind to (row, text)
         What the headings of each column say.
     units : mapping of column to str
+    unit_column : int or None
+        Column that holds the unit of each row.
     table_unit, title : str
-    first, last : int
-        Body.
+    top, first, last : int
+        First row of the headings, first row of the body, and the row behind it.
     corner : str
         Cell over the names.
     """
@@ -54,8 +60,10 @@ class Wide:
     keys: Mapping[Kind, int]
     heads: Mapping[int, Mapping[Kind, tuple[int, str]]]
     units: Mapping[int, str]
+    unit_column: int | None
     table_unit: str
     title: str
+    top: int
     first: int
     last: int
     corner: str
@@ -70,20 +78,33 @@ class Wide:
         """Whether regions stand on both sides."""
         return self.kind == "region" and any("region" in told for told in self.heads.values())
 
+    @property
+    def bounds(self) -> Bounds:
+        """The range of headings and body."""
+        return Bounds(self.top, self.key, max(self.last, self.first) - 1, max(self.heads))
 
-def wide_layout(sheet: Sheet, names: Names) -> Wide | None:
-    """Return the layout of a wide sheet, None where there is none."""
+
+def wide_layout(sheet: Sheet, names: Names, *, header: tuple[int, int] | None = None) -> Wide | None:
+    """Return the layout of a wide sheet, None where there is none.
+
+    Parameters
+    ----------
+    header : (int, int), optional
+        Rows of the headings where they are stated; the names then stand in the first column that is filled.
+    """
     rows = sheet.expanded()
-    found = _key(rows, names)
+    found = _key(rows, names) if header is None else _stated_key(rows, header[1] + 1, names)
     if found is None:
         return None
     key, kind, first = found
-    top = _top(rows, first, key)
+    top = _top(rows, first, key) if header is None else header[0]
+    key = _finer(rows, first, key, names) if kind == "region" else key
     keys = {kind: key} | _further(rows, first, key, kind, names)
+    unit_column = _unit_column(rows, top, first, key)
     heads: dict[int, Mapping[Kind, tuple[int, str]]] = {}
     units: dict[int, str] = {}
     for column in range(key + 1, sheet.width):
-        if column in keys.values():
+        if column in keys.values() or column == unit_column:
             continue
         told, unit = _told(rows, top, first, column, names)
         if told:
@@ -96,7 +117,64 @@ def wide_layout(sheet: Sheet, names: Names) -> Wide | None:
     table_unit = next((unit_line(text) for text in above if unit_line(text)), "")
     title = " ".join(text for text in above if not unit_line(text))
     corner = " ".join(dict.fromkeys(text_of(rows[row][key]).strip() for row in range(top, first)))
-    return Wide(key, kind, keys, heads, units, table_unit, title, first, _last(rows, first, key), corner)
+    return Wide(
+        key, kind, keys, heads, units, unit_column, table_unit, title, top, first, _last(rows, first, key), corner
+    )
+
+
+def _finer(rows: Sequence[Sequence[Cell]], first: int, key: int, names: Names) -> int:
+    """Return the column beside the first whose units lie within the first one's: cities beside their provinces."""
+    pairs = [(text_of(row[key]), text_of(row[key + 1])) for row in rows[first:] if key + 1 < len(row)]
+    within = [names.places.within(part, whole) for whole, part in pairs if part.strip() and not kind_of_label(whole)]
+    return key + 1 if sum(within) >= max(2, MOSTLY * len(within)) else key
+
+
+def _unit_column(rows: Sequence[Sequence[Cell]], top: int, first: int, key: int) -> int | None:
+    """Return the column right of the names that is headed as units."""
+    for column in range(key + 1, min(key + 4, max(map(len, rows), default=0))):
+        heads = {folded(text_of(row[column])) for row in rows[top:first] if column < len(row)} - {""}
+        if heads and heads <= UNIT_HEADS:
+            return column
+    return None
+
+
+def _stated_key(rows: Sequence[Sequence[Cell]], first: int, names: Names) -> tuple[int, Kind, int] | None:
+    """Return the first column that is filled below a stated header, and the kind that most of its names are."""
+    body = rows[first:]
+    key = min((at for row in body for at, cell in enumerate(row) if text_of(cell).strip()), default=None)
+    if key is None:
+        return None
+    kinds = [kind_of_name(text_of(row[key]), names) for row in body if key < len(row)]
+    counts = Counter(kind for kind in kinds if kind is not None)
+    return (key, counts.most_common(1)[0][0], first) if counts else None
+
+
+def rivals(sheet: Sheet, wide: Wide, names: Names) -> list[Bounds]:
+    """Return the ranges of further tables on a sheet: names of the same kind again, beside the first or below it."""
+    rows = sheet.expanded()
+    found: list[Bounds] = []
+    for column in range(wide.key + 1, sheet.width):
+        if column not in wide.keys.values() and column not in wide.heads and _again(rows, wide, column, names):
+            found.append(Bounds(wide.top, column, wide.last - 1, sheet.width - 1))
+            break
+    below = wide_layout(replace(sheet, rows=rows[wide.last :], merged=()), names)
+    if below is not None:
+        place = below.bounds
+        found.append(Bounds(place.top + wide.last, place.left, place.bottom + wide.last, place.right))
+    return found
+
+
+def _again(rows: Sequence[Sequence[Cell]], wide: Wide, column: int, names: Names) -> bool:
+    """Whether a column holds names of the kind of the first, and others than it: no code beside a name."""
+    pairs = [(row[wide.key], row[column]) for row in rows[wide.first : wide.last] if text_of(row[column]).strip()]
+    texts = [(text_of(one), text) for one, text in pairs if isinstance(text, str)]
+    hits = [(one, text) for one, text in texts if kind_of_name(text, names) == wide.kind]
+    if len(hits) < 2 or len(hits) < MOSTLY * len(pairs):
+        return False
+    if wide.kind != "region":
+        return True
+    meant = [{names.places.match(text, names.level, coded=True).code for text in two} for two in hits]
+    return sum(len(codes) == 1 for codes in meant) < MOSTLY * len(hits)
 
 
 def kind_of_name(text: str, names: Names) -> Kind | None:
@@ -115,6 +193,17 @@ def year_in(text: str) -> str:
     """Return the only year that a text names, empty where it names none or several."""
     years = set(_YEAR_IN.findall(plain(text)))
     return years.pop() if len(years) == 1 else ""
+
+
+def bare(text: str) -> str:
+    """Return a title without its number and its year.
+
+    Examples
+    --------
+    >>> bare("表2-1 2023年江苏省主要指标")
+    '江苏省主要指标'
+    """
+    return _NUMBERED.sub("", plain(text))
 
 
 def indicator_in(text: str, names: Names) -> str:
@@ -137,12 +226,13 @@ def orientation(wide: Wide, schema: Schema) -> tuple[str, str] | None:
 def _key(rows: Sequence[Sequence[Cell]], names: Names) -> tuple[int, Kind, int] | None:
     """Return the key column, the kind of its names, and the first row of the body."""
     width = max((len(row) for row in rows), default=0)
+    begin = next((at for at, row in enumerate(rows) if any(text_of(cell).strip() for cell in row)), 0)
     for column in range(min(width, 6)):
         cells = [text_of(row[column]) if column < len(row) else "" for row in rows]
         kinds = [kind_of_name(text, names) if text.strip() else None for text in cells]
         for kind in ("region", "year", "indicator", "sector"):
             first = next((at for at, one in enumerate(kinds) if one == kind), None)
-            if first is None or first > LOOK:
+            if first is None or first - begin > LOOK:
                 continue
             below = [one for text, one in zip(cells[first:], kinds[first:], strict=True)
                      if text.strip() and not kind_of_label(text)]  # fmt: skip
