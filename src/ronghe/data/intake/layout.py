@@ -6,6 +6,7 @@ row of their own, or in a line such as 单位：亿元 above.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +17,7 @@ from ronghe.data.intake.labels import kind_of_label
 from ronghe.data.intake.sheet import Cell, Sheet
 from ronghe.data.schema import Field, Schema
 
+_YEAR = re.compile(r"(?:1[89]|20)\d{2}年?(?:度|末|底)?")
 LOOK = 12
 """Rows in which a header is looked for, from the first that is filled on."""
 
@@ -124,7 +126,8 @@ def _candidates(
     for at in looked:
         texts = [(column, text_of(cell)) for column, cell in enumerate(rows[at])] if at < len(rows) else []
         heads = {column: heading(text) for column, text in texts if text.strip()}
-        if len(heads) < 2:
+        # A long table has no years among its headings.
+        if len(heads) < 2 or any(_YEAR.fullmatch(head.name) for head in heads.values()):
             continue
         best: tuple[int, Schema, dict[int, Field]] | None = None
         for schema in schemas:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ _LETTERS = (
 )  # fmt: skip
 ISO = dict(zip(_LETTERS, (one.code for one in provinces()), strict=True))
 """Letters of ISO 3166-2:CN, in the order of the codes of GB/T 2260."""
+
+_BILINGUAL = re.compile(r"([^\x00-\x7f]+)([a-z][a-z'.-]+)")
+"""A name with its English behind it: both must name the same unit."""
 
 MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 
@@ -171,6 +175,9 @@ class Register:
         """Return the codes of a name; of a name with the unit above in front, those below that unit."""
         if key in self.names:
             return list(self.names[key])
+        two = _BILINGUAL.fullmatch(key)
+        if two is not None:
+            return [code for code in self.names.get(two[1], {}) if code in self.names.get(two[2], {})]
         for end in range(len(key) - 1, 1, -1):
             above = self.names.get(key[:end])
             if above:

@@ -8,6 +8,7 @@ row, so that an indicator may stand over its years. Which way a matrix of region
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from typing import Literal
 
 from ronghe.data.intake.bounds import Bounds
 from ronghe.data.intake.cells import Names
-from ronghe.data.intake.folding import folded, plain
+from ronghe.data.intake.folding import folded, plain, unmarked
 from ronghe.data.intake.headings import Heading, field_of, heading, is_unit, unit_line
 from ronghe.data.intake.labels import kind_of_label
 from ronghe.data.intake.layout import text_of
@@ -30,6 +31,7 @@ UNIT_HEADS = frozenset({"单位", "计量单位", "unit", "units"})
 _YEAR = re.compile(r"^(1[89]|20)\d{2}年?(度|末|底)?$")
 _YEAR_IN = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)年?")
 _NUMBERED = re.compile(r"^(?:表|附表|table)?[\d.\-—–_~、:]*(?:年度?)?", re.IGNORECASE)
+_CHINESE = re.compile("[一-鿿]")
 _CORNER = re.compile(r"[\\/＼／|｜]")
 
 
@@ -114,7 +116,8 @@ def wide_layout(sheet: Sheet, names: Names, *, header: tuple[int, int] | None = 
     if len(heads) < 1:
         return None
     above = [text_of(cell).strip() for row in rows[:top] for cell in dict.fromkeys(row) if text_of(cell).strip()]
-    table_unit = next((unit_line(text) for text in above if unit_line(text)), "")
+    lines = [unit_line(text) for text in above] + [heading(text).unit for text in above]
+    table_unit = next(filter(None, lines), "")
     title = " ".join(text for text in above if not unit_line(text))
     corner = " ".join(dict.fromkeys(text_of(rows[row][key]).strip() for row in range(top, first)))
     return Wide(
@@ -189,9 +192,16 @@ def kind_of_name(text: str, names: Names) -> Kind | None:
     return None
 
 
+def first_line(text: str) -> str:
+    """Return the Chinese line of a heading whose other lines say the same in English."""
+    first, _, more = text.partition("\n")
+    return first if more and not _CHINESE.search(more) and _CHINESE.search(first) else text
+
+
 def year_in(text: str) -> str:
     """Return the only year that a text names, empty where it names none or several."""
-    years = set(_YEAR_IN.findall(plain(text)))
+    # Spaces stay: without them the number of a table runs into the year behind it.
+    years = set(_YEAR_IN.findall(unicodedata.normalize("NFKC", unmarked(text))))
     return years.pop() if len(years) == 1 else ""
 
 
@@ -265,10 +275,18 @@ def _top(rows: Sequence[Sequence[Cell]], first: int, key: int) -> int:
         filled = {text_of(cell).strip() for cell in row[key:] if text_of(cell).strip()}
         spread = sum(bool(text_of(cell).strip()) for cell in row[key + 1 :])
         alone = len(filled) <= 1 and (spread == 0 or len(set(map(text_of, row))) <= 1)
-        if alone or any(unit_line(text) for text in filled):
+        if any(unit_line(text) for text in filled) or (alone and not _second_line(rows, top - 1, key)):
             break
         top -= 1
     return top
+
+
+def _second_line(rows: Sequence[Sequence[Cell]], at: int, key: int) -> bool:
+    """Whether a row holds no more than the heading of the names in another language, under the other headings."""
+    filled = [column for column, cell in enumerate(rows[at]) if text_of(cell).strip()]
+    above = rows[at - 1] if at else ()
+    named = len(above) > key and text_of(above[key]).strip() and not unit_line(text_of(above[key]))
+    return filled == [key] and bool(named) and any(text_of(cell).strip() for cell in above[key + 1 :])
 
 
 def _told(
@@ -281,6 +299,7 @@ def _told(
         text = text_of(rows[row][column]).strip() if column < len(rows[row]) else ""
         if not text:
             continue
+        text = first_line(text)
         head: Heading = heading(text)
         unit = head.unit or unit
         if is_unit(text) and not plain(text).isdigit():
