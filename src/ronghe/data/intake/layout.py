@@ -17,6 +17,8 @@ from ronghe.data.intake.labels import kind_of_label
 from ronghe.data.intake.sheet import Cell, Sheet
 from ronghe.data.schema import Field, Schema
 
+_UPPER = frozenset({"省份", "省", "所属省份", "province"})
+_LOWER = frozenset({"城市", "市", "地级市", "city"})
 _YEAR = re.compile(r"(?:1[89]|20)\d{2}年?(?:度|末|底)?")
 LOOK = 12
 """Rows in which a header is looked for, from the first that is filled on."""
@@ -129,6 +131,9 @@ def _candidates(
         # A long table has no years among its headings.
         if len(heads) < 2 or any(_YEAR.fullmatch(head.name) for head in heads.values()):
             continue
+        if {head.name for head in heads.values()} & _LOWER:
+            # The province of a city is told by the city.
+            heads = {column: head for column, head in heads.items() if head.name not in _UPPER}
         best: tuple[int, Schema, dict[int, Field]] | None = None
         for schema in schemas:
             places = list(heads)

@@ -120,9 +120,8 @@ def wide_layout(sheet: Sheet, names: Names, *, header: tuple[int, int] | None = 
     table_unit = next(filter(None, lines), "")
     title = " ".join(text for text in above if not unit_line(text))
     corner = " ".join(dict.fromkeys(text_of(rows[row][key]).strip() for row in range(top, first)))
-    return Wide(
-        key, kind, keys, heads, units, unit_column, table_unit, title, top, first, _last(rows, first, key), corner
-    )
+    last = _last(rows, top, first, key)
+    return Wide(key, kind, keys, heads, units, unit_column, table_unit, title, top, first, last, corner)
 
 
 def _finer(rows: Sequence[Sequence[Cell]], first: int, key: int, names: Names) -> int:
@@ -182,7 +181,7 @@ def _again(rows: Sequence[Sequence[Cell]], wide: Wide, column: int, names: Names
 
 def kind_of_name(text: str, names: Names) -> Kind | None:
     """Return the kind of a name: a year, a region, an indicator or a sector."""
-    if _YEAR.match(plain(text)):
+    if _YEAR.match(plain(text)) or _YEAR.match(heading(text).name):
         return "year"
     if text.strip() and text in names.places:
         return "region"
@@ -249,7 +248,7 @@ def _key(rows: Sequence[Sequence[Cell]], names: Names) -> tuple[int, Kind, int] 
             hits = sum(one == kind for one in below)
             if hits >= 2 and hits >= MOSTLY * len(below):
                 start = first
-                while start > 0 and kind_of_label(cells[start - 1]) in ("total", "group"):
+                while start > 0 and kind_of_label(cells[start - 1]) in ("total", "group", "of which"):
                     start -= 1
                 return column, kind, start
     return None
@@ -307,16 +306,19 @@ def _told(
             continue
         kind = kind_of_name(text, names)
         if kind is not None and kind not in told:
-            told[kind] = row, head.name if kind == "indicator" else text
+            told[kind] = row, text if kind == "region" else head.name
     return told, unit
 
 
-def _last(rows: Sequence[Sequence[Cell]], first: int, key: int) -> int:
-    """Return the row behind the body: notes or two empty rows end it."""
+def _last(rows: Sequence[Sequence[Cell]], top: int, first: int, key: int) -> int:
+    """Return the row behind the body: notes, two empty rows or the heading of the names once more end it."""
     empty = 0
+    named = {folded(text_of(row[key])) for row in rows[top:first]} - {""}
     for at in range(first, len(rows)):
         filled = [text_of(cell) for cell in rows[at] if text_of(cell).strip()]
         if filled and kind_of_label(filled[0]) == "note":
+            return at - empty
+        if folded(text_of(rows[at][key])) in named:
             return at - empty
         empty = 0 if filled else empty + 1
         if empty == 2:
