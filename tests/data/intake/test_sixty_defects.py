@@ -25,8 +25,9 @@ from workbooks import MIGRATION, PAIRS, bomb, book, in_both, migration, moves
 
 from ronghe.base.i18n import catalogue
 from ronghe.base.region import provinces
-from ronghe.data.intake.checkup import CheckReport, check
+from ronghe.data.intake.checkup import check
 from ronghe.data.intake.gate import PUBLIC
+from ronghe.data.intake.reports import CheckReport
 
 Build = Callable[[Path], Path]
 Change = Callable[[Worksheet], None]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from ronghe.base.errors import Fault
 from ronghe.base.text import Text, same
 from ronghe.data.intake import vocabulary
+from ronghe.data.intake.apart import Allowance, can_limit, check_apart
 from ronghe.data.intake.bounds import Bounds
 from ronghe.data.intake.cells import Names
 from ronghe.data.intake.findings import Findings, quoted
@@ -24,6 +25,7 @@ from ronghe.data.intake.periods import check_periods
 from ronghe.data.intake.reading import Read, read_long, schemas_for
 from ronghe.data.intake.register import LEVELS, divisions
 from ronghe.data.intake.registered import check_registered
+from ronghe.data.intake.reports import CheckReport, SheetReport
 from ronghe.data.intake.sheet import Sheet
 from ronghe.data.intake.text_file import read_text
 from ronghe.data.intake.totals import compare_totals
@@ -43,58 +45,11 @@ BESIDE = frozenset({"说明notes", "lists"})
 """Sheets of a template that hold no data."""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetReport:
-    """What one sheet was taken for.
-
-    Attributes
-    ----------
-    place : str
-        File and sheet.
-    table : str
-        Empty where nothing was recognised.
-    rows : int
-    """
-
-    place: str
-    table: str
-    rows: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CheckReport:
-    """All faults of a path.
-
-    Attributes
-    ----------
-    path : str
-    sheets : tuple of SheetReport
-    faults : tuple of Fault
-        Errors, warnings and notes, ordered by file, sheet, row and column.
-    reads : tuple of Read
-        The tables as read; those with errors as far as they go.
-    """
-
-    path: str
-    sheets: tuple[SheetReport, ...]
-    faults: tuple[Fault, ...]
-    reads: tuple[Read, ...] = ()
-
-    @property
-    def errors(self) -> tuple[Fault, ...]:
-        """Faults that stop a table."""
-        return tuple(fault for fault in self.faults if fault.severity == "error")
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing stops any table."""
-        return not self.errors
-
-
 def check(
     path: Path, *, table: str | None = None, level: str | None = None, allow_missing: bool = False,
     maps: Sequence[SheetMap] = (),
-    limits: Limits = ANALYST,
+    limits: Limits = ANALYST, allowance: Allowance | None = None,
+    begun: Callable[[str], None] = lambda name: None,
 ) -> CheckReport:  # fmt: skip
     """Check a file, a folder or a zip of tables; nothing is raised for what is in them.
 
@@ -108,11 +63,22 @@ def check(
         Whether regions, years and pairs may be missing.
     maps : sequence of SheetMap
         What is stated of sheets, which then is not detected.
+    allowance : Allowance, optional
+        What parsing may use of processor and memory: it then runs in a process of its own, and a file that takes
+        more is a fault. In this process, without a limit, if left out.
+    begun : callable
+        Told the name of each file before it is parsed.
     """
+    if allowance is not None and can_limit():
+        asked = {"table": table, "level": level, "allow_missing": allow_missing, "maps": tuple(maps), "limits": limits}
+        report = check_apart(path, allowance, asked)
+        if report is not None:
+            return report
     found = Findings()
     sheets: list[Sheet] = []
     with opened(path, found, limits) as files:
         for file in files:
+            begun(file.name)
             sheets += _sheets(file, found, limits)
     check_names(maps, sheets, found)
     reads: list[Read] = []
@@ -288,15 +254,3 @@ def _most(labels: Sequence[str]) -> str | None:
                 counts[level] += 1
     best = max(LEVELS, key=lambda level: counts[level])
     return best if counts[best] else None
-
-
-def as_text(report: CheckReport) -> Text:
-    """Return the summary of a report in one sentence."""
-    tables_read = sum(1 for one in report.sheets if one.table)
-    rows = sum(one.rows for one in report.sheets)
-    counts = {kind: sum(fault.severity == kind for fault in report.faults) for kind in ("error", "warning", "note")}
-    return Text(
-        f"{report.path}：读出{tables_read}张表、{rows}行；错误{counts['error']}，警告{counts['warning']}，说明{counts['note']}。",
-        f"{report.path}: {tables_read} tables, {rows} rows; {counts['error']} errors, {counts['warning']} warnings, "
-        f"{counts['note']} notes.",
-    )

@@ -17,6 +17,9 @@ from ronghe.data.intake.labels import kind_of_label
 from ronghe.data.intake.sheet import Cell, Sheet
 from ronghe.data.schema import Field, Schema
 
+MOST = 200
+"""Columns beyond which a row is no header of a long table."""
+
 _UPPER = frozenset({"省份", "省", "所属省份", "province"})
 _LOWER = frozenset({"城市", "市", "地级市", "city"})
 _YEAR = re.compile(r"(?:1[89]|20)\d{2}年?(?:度|末|底)?")
@@ -129,7 +132,7 @@ def _candidates(
         texts = [(column, text_of(cell)) for column, cell in enumerate(rows[at])] if at < len(rows) else []
         heads = {column: heading(text) for column, text in texts if text.strip()}
         # A long table has no years among its headings.
-        if len(heads) < 2 or any(_YEAR.fullmatch(head.name) for head in heads.values()):
+        if not 2 <= len(heads) <= MOST or any(_YEAR.fullmatch(head.name) for head in heads.values()):
             continue
         if {head.name for head in heads.values()} & _LOWER:
             # The province of a city is told by the city.
