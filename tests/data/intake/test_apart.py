@@ -107,6 +107,18 @@ def test_what_the_check_raises_is_raised_here(tmp_path: Path) -> None:
         check(path, maps=3, allowance=Allowance())  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("name", ["SIGSEGV", "SIGKILL"])
+def test_a_process_that_falls_is_a_fault_of_the_file(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = moves(tmp_path / "表.xlsx")
+    monkeypatch.setattr(apart, "_BEGIN", f"import os, signal; os.kill(os.getpid(), signal.{name})")
+    report = check(path, table="migration", allowance=Allowance())
+    assert codes(report) == ["E101"]
+    assert report.faults[0].place == "表.xlsx"
+    assert in_both(report.faults[0])
+
+
 def test_without_limits_the_check_runs_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = moves(tmp_path / "表.xlsx")
     whole = check(path, table="migration")

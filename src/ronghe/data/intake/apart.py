@@ -29,12 +29,17 @@ from ronghe.data.intake.reports import CheckReport
 OUT_OF_MEMORY = 70
 """Exit code of a process that met its limit of memory and could still say so."""
 
-_ENDED = {
-    *(-getattr(signal, name, 0) for name in ("SIGXCPU", "SIGKILL", "SIGABRT", "SIGSEGV", "SIGBUS")),
-    OUT_OF_MEMORY,
-} - {0}
-"""Exit codes of a process that met a limit: told by the system, by a library that found no memory, or by itself."""
+BROKEN_OFF = 71
+"""Exit code of a process in which a library fell and not the program."""
 
+
+def _codes(*names: str) -> set[int]:
+    """Return the exit codes of processes that these signals ended; a system need not know all of them."""
+    return {-getattr(signal, name) for name in names if hasattr(signal, name)}
+
+
+_ENDED = _codes("SIGXCPU", "SIGKILL", "SIGABRT") | {OUT_OF_MEMORY}
+_FELL = _codes("SIGSEGV", "SIGBUS", "SIGILL") | {BROKEN_OFF}
 _BEGIN = "from ronghe.data.intake.worker import main; main()"
 
 
@@ -87,7 +92,9 @@ def check_apart(path: Path, allowance: Allowance, asked: Mapping[str, Any]) -> C
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
                 pipe.close()
-    return _killed(path, begun, allowance) if report is None and code in _ENDED else report
+    if report is None and code in _ENDED | _FELL:
+        return _refused(path, begun, allowance, fell=code in _FELL)
+    return report
 
 
 def _talk(child: subprocess.Popen[bytes], task: bytes) -> tuple[str, CheckReport | None]:
@@ -114,9 +121,12 @@ def _talk(child: subprocess.Popen[bytes], task: bytes) -> tuple[str, CheckReport
     return begun, report
 
 
-def _killed(path: Path, begun: str, allowance: Allowance) -> CheckReport:
-    """Return the report of a file that took more than it may."""
+def _refused(path: Path, begun: str, allowance: Allowance, *, fell: bool) -> CheckReport:
+    """Return the report of a file that took more than it may, or that its reader did not survive."""
     found = Findings()
+    if fell:
+        found.add("E101_broken", begun or path.name, why=Text("读取中断", "reading broke off"))
+        return CheckReport(path.name, (), tuple(found))
     # Short of memory a process also takes long, so that which of the two it met first tells little.
     cpu, memory = allowance.cpu, f"{allowance.memory:,}"
     limit = Text(f"{cpu}秒处理器时间或{memory} MB内存", f"{cpu} s of processor time or {memory} MB of memory")

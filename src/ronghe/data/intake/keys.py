@@ -66,10 +66,16 @@ def _groups(read: Read, besides: Sequence[str]) -> Mapping[tuple[Any, ...], list
     return groups if others else {(): list(range(len(read)))}
 
 
-def _unread(read: Read) -> int:
-    """Return how many rows have a key that could not be read: what is missing may stand there."""
-    keys = [read.columns[field.name] for field in read.schema.fields if field.key and field.required]
-    return sum(None in values for values in zip(*keys, strict=True))
+def _nowhere(read: Read, besides: Sequence[str]) -> int:
+    """Return how many rows belong to no group, because a key beside those named was not read."""
+    needed = [field.name for field in read.schema.fields if field.key and field.required]
+    others = [read.columns[name] for name in needed if name not in besides]
+    return sum(None in values for values in zip(*others, strict=True)) if others else 0
+
+
+def _unread(read: Read, rows: Sequence[int], names: Sequence[str]) -> int:
+    """Return in how many rows of a group a key was not read: what is missing may stand there."""
+    return sum(any(read.columns[name][row] is None for name in names) for row in rows)
 
 
 def _units(names: Names) -> list[str]:
@@ -86,13 +92,14 @@ def _units(names: Names) -> list[str]:
 def _regions(read: Read, end: str, names: Names, found: Findings) -> None:
     """Tell regions that a table lacks which is complete but for them."""
     every = _units(names)
-    unread = _unread(read)
+    nowhere = _nowhere(read, [end])
     told: set[tuple[str, ...]] = set()
     for rows in _groups(read, [end]).values():
         there = {read.columns[end][row] for row in rows} - {None}
         missing = tuple(code for code in every if code not in there)
         have = len(every) - len(missing)
-        if every and len(missing) > unread and have >= NEARLY * len(every) and missing not in told:
+        enough = every and have >= NEARLY * len(every)
+        if enough and missing not in told and len(missing) > nowhere + _unread(read, rows, [end]):
             told.add(missing)
             found.add("E403_region", read.place(rows[0], end), have=have, wanted=len(every),
                       names=_named(missing, names))  # fmt: skip
@@ -103,6 +110,7 @@ def _years(read: Read, end: str, names: Names, found: Findings) -> None:
     year = next((field.name for field in read.schema.fields if field.key and field.type in ("year", "period")), None)
     if year is None:
         return
+    nowhere = _nowhere(read, [end, year])
     for rows in _groups(read, [end, year]).values():
         by_region: dict[str, set[Any]] = defaultdict(set)
         for row in rows:
@@ -112,7 +120,7 @@ def _years(read: Read, end: str, names: Names, found: Findings) -> None:
         for years in by_region.values():
             for one in years:
                 counts[one] += 1
-        unread = _unread(read)
+        unread = nowhere + _unread(read, rows, [end, year])
         # A year that most regions have is one that all should have.
         usual = {one for one, count in counts.items() if 2 * count > len(by_region)}
         short: dict[tuple[Any, ...], list[str]] = defaultdict(list)
@@ -126,13 +134,14 @@ def _years(read: Read, end: str, names: Names, found: Findings) -> None:
 
 def _pairs(read: Read, ends: Sequence[str], names: Names, found: Findings) -> None:
     """Tell ordered pairs that a table lacks which names all others of its regions."""
-    unread = _unread(read)
+    nowhere = _nowhere(read, ends)
     for rows in _groups(read, ends).values():
         first, second = ([read.columns[end][row] for row in rows] for end in ends)
         there = {pair for pair in zip(first, second, strict=True) if None not in pair}
         codes = sorted({code for pair in there for code in pair})
         missing = [pair for pair in product(codes, codes) if pair[0] != pair[1] and pair not in there]
         whole = len(codes) * (len(codes) - 1)
+        unread = nowhere + _unread(read, rows, ends)
         if len(missing) > unread and len(codes) > 2 and whole - len(missing) >= NEARLY * whole:
             ends_of = [_one(code, names) for code in missing[0]]
             example = Text(" → ".join(one.zh for one in ends_of), " → ".join(one.en for one in ends_of))

@@ -101,7 +101,7 @@ def _spots(sheet: Sheet, wide: Wide, found: Findings) -> list[tuple[int, int]]:
         ]
         place = sheet.place(row, wide.key)
         if not label.strip():
-            if here:
+            if any(number(text_of(sheet.cell(*spot))).value is not None for spot in here):
                 found.add("E221_empty", place, wanted=Text("名称", "a name"))
         elif kind_of_label(label) in ("total", "group", "of which"):
             left[place] = "N003_total", label

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import pickle
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ronghe.data.intake.apart import OUT_OF_MEMORY, Allowance
+from ronghe.data.intake.apart import BROKEN_OFF, OUT_OF_MEMORY, Allowance
 from ronghe.data.intake.checkup import check
 
 MB = 1_000_000
@@ -23,8 +24,10 @@ def main() -> None:
         _answer(out, path, asked)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
-    except BaseException as problem:
+    except Exception as problem:
         _tell(out, "raised", problem)
+    except BaseException:
+        os._exit(BROKEN_OFF)
     # What stands in memory need not be taken down piece by piece.
     os._exit(0)
 
@@ -58,4 +61,6 @@ def _limit(allowance: Allowance) -> None:
     ):
         hard = resource.getrlimit(what)[1]
         bound = least if hard == resource.RLIM_INFINITY else min(least, hard)
-        resource.setrlimit(what, (bound, hard))
+        # A system that does not take one of the limits may take the others.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(what, (bound, hard))
