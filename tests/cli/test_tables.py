@@ -91,3 +91,17 @@ def test_a_multiregional_table_is_checked_and_drafted(tmp_path: Path) -> None:
     again = ronghe("check", str(path), "--map", str(draft), "--json")
     assert again.returncode == 0, again.stdout + again.stderr
     assert json.loads(again.stdout)["sheets"] == [{"place": "2017年.csv", "table": "io", "rows": 2}]
+
+
+def test_a_draft_states_the_range_and_the_second_check_reads_the_same(tmp_path: Path) -> None:
+    path, draft = tmp_path / "a.csv", tmp_path / "map.toml"
+    path.write_text(
+        "2023年地区生产总值\n单位：亿元\n地区,地区生产总值\n上海,1\n江苏,2\n注：初步数。\n", encoding="utf-8"
+    )
+    first = ronghe("check", str(path), "--allow-missing", "--json", "--write-map", str(draft))
+    assert first.returncode == 0, first.stderr
+    written = draft.read_text(encoding="utf-8")
+    assert 'range = "A3:B5"' in written
+    assert 'header_rows = "3:3"' in written
+    again = ronghe("check", str(path), "--allow-missing", "--map", str(draft), "--json")
+    assert json.loads(again.stdout) == json.loads(first.stdout)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from ronghe.base.tables import titled
 from ronghe.base.text import Lang, Text, joined
@@ -41,6 +41,16 @@ class RongheError(Exception):
     def message(self, lang: Lang) -> str:
         """Return the sentence in the reader's language."""
         return self.text.of(lang)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by the sentence: a fault crosses from one process to another whatever it was made of."""
+        return _again, (type(self), self.text), self.__dict__
+
+
+def _again(kind: type[RongheError], text: Text) -> RongheError:
+    fault = kind.__new__(kind)
+    RongheError.__init__(fault, text)
+    return fault
 
 
 class UnknownName(RongheError):

@@ -193,6 +193,25 @@ def _single(text: str, whole: str) -> tuple[str, Fraction]:
     )
 
 
+_ENGLISH = {
+    "人": "persons", "万人": "10,000 persons", "元": "yuan", "万元": "10,000 yuan", "亿元": "100 million yuan",
+    "千美元": "thousand us dollars", "件": "pieces", "万件": "10,000 pieces", "项": "items", "家": "firms",
+    "个": "units", "张": "beds", "万张": "10,000 beds", "天": "days", "公里": "km", "平方公里": "square km",
+    "平方米": "square metres", "亩": "mu", "度": "degrees", "人年": "person-years", "比": "1",
+}  # fmt: skip
+
+
+def in_words(unit: str) -> Text:
+    """Return a unit as it is written in each language; one without an English word stays as it is.
+
+    Examples
+    --------
+    >>> in_words("亿元").en
+    '100 million yuan'
+    """
+    return Text(unit, _ENGLISH.get(unit, unit))
+
+
 def _price(text: str) -> str:
     year = re.match(r"\d{4}", text)
     return f"{year.group()}年价" if year else _PRICES.get(text, text)

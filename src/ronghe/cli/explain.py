@@ -16,11 +16,12 @@ _LETTERS = {"θ": "theta", "κ": "kappa", "δ": "distance_elasticity", "delta": 
 def run(here: Session, *, term: str, data: Path | None = None) -> int:
     """Print the definition of ``term`` in the reader's language, its name in both; of a number, where it comes from."""
     if data is not None or len(term.split()) > 1:
+        from ronghe.cli.load import opened
         from ronghe.cli.origin import is_number, understood
         from ronghe.cli.origin import run as origin
         from ronghe.data import load
 
-        held = load(data)
+        held = load() if data is None else opened(data)
         asked = understood(held, term)
         if is_number(asked):
             return origin(here, held, asked)

@@ -9,6 +9,10 @@ from ronghe.base.status import WORDS
 from ronghe.base.text import Text, joined
 from ronghe.cli.common import Session, say
 from ronghe.data import Dataset, Identification, load, save, schema
+from ronghe.data.intake.apart import Allowance
+
+ALLOWANCE = Allowance()
+"""What parsing tables of one's own may use."""
 
 
 def run(
@@ -63,7 +67,8 @@ def opened(
     if level is not None and level not in LEVELS:
         raise ParameterFault(say("bad_level", read=level, known=", ".join(LEVELS)))
     maps = () if mapping is None else read_mapping(mapping)
-    return load(path, year=year, maps=maps, level=level, allow_missing=allow_missing, update=update)
+    return load(path, year=year, maps=maps, level=level, allow_missing=allow_missing, update=update,
+                allowance=ALLOWANCE)  # fmt: skip
 
 
 def _record(data: Dataset, answers: list[Identification]) -> dict[str, object]:

@@ -14,6 +14,7 @@ from ronghe.base.errors import ParameterFault, UnknownName
 from ronghe.base.files import ready_folder
 from ronghe.base.text import Text
 from ronghe.cli.common import Session, say
+from ronghe.cli.load import opened
 from ronghe.data import Dataset, load
 from ronghe.report import FORMS, MARKER, Document, build_document, record, write_document
 from ronghe.simulate.study.file import ScenarioFile, read_scenario
@@ -89,7 +90,7 @@ def _data_and_area(named: Sequence[str], year: int | None) -> tuple[Dataset, Are
             raise ParameterFault(say("extra_area", read=more[0]))
         data = load(year=year)
         return data, data.area(first)
-    data = load(first, year=year)
+    data = opened(Path(first), year=year) if own else load(first, year=year)
     if not more:
         known = [item.short.zh for item in data.areas] or [region.short_zh for region in data.regions[:3]]
         raise ParameterFault(say("need_own_area" if own else "need_demo_area", known="、".join(known), data=first,
@@ -110,7 +111,7 @@ def _study(named: Sequence[str], file: Path, year: int | None) -> ScenarioFile:
     demo = bool(rest) and rest[0] == "demo"
     folder = rest[0] if rest and not demo and _is_own(rest[0]) else None
     rest = rest[1:] if demo or folder else rest
-    study = read_scenario(file, data=None if folder is None else load(folder, year=year))
+    study = read_scenario(file, data=None if folder is None else opened(Path(folder), year=year))
     if len(rest) > 1:
         raise ParameterFault(say("extra_words", read=rest[1]))
     if demo and study.data.status != "demonstration":

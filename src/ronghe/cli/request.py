@@ -7,6 +7,7 @@ from pathlib import Path
 from ronghe.base.errors import ParameterFault
 from ronghe.base.text import joined, same
 from ronghe.cli.common import Session, say
+from ronghe.cli.load import opened
 from ronghe.data import load, missing_tables
 from ronghe.data import request as write_letter
 
@@ -24,7 +25,7 @@ def run(
     """Write one letter, or with ``every`` the letters of all tables that the data lack."""
     if table is not None and every:
         raise ParameterFault(say("table_and_all", read=table))
-    held = load(data, year=year)
+    held = load(year=year) if data is None else opened(data, year=year)
     wanted = held.area(area)
     if table is None and not every:
         missing = missing_tables(held, wanted)

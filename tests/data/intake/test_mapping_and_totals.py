@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from test_wide import THREE, by_years, matrix
 from workbooks import at, book, codes, in_both, migration, moves
 
-from ronghe.base.errors import ParameterFault, UnknownTerm
+from ronghe.base.errors import ParameterFault
 from ronghe.data.intake.checkup import check
 from ronghe.data.intake.mapping import SheetMap, as_mapping, read_mapping
 
@@ -86,7 +86,7 @@ def test_faults_of_a_mapping_are_told_in_words(tmp_path: Path, text: str, said: 
 
 
 def test_an_unknown_table_is_named_with_its_nearest(tmp_path: Path) -> None:
-    with pytest.raises(UnknownTerm, match="migration"):
+    with pytest.raises(ParameterFault, match="migration"):
         stated(tmp_path, "[[sheet]]\ntable = 'migratoin'")
 
 
@@ -152,3 +152,125 @@ def test_odd_headings_stand_in_a_draft_as_they_are(tmp_path: Path) -> None:
         file='a"b\\c.xlsx', table="migration", columns={"人数\x7f\n（人）": "persons"}, fixed={"group": "all"}
     )
     assert stated(tmp_path, as_mapping([odd], ["x.xlsx!\n[[sheet]]"])) == (odd,)
+
+
+TWO_TABLES = [
+    ["年份", "来源地", "现住地", "人群", "人数（人）", "口径"],
+    *migration(),
+    [None],
+    [None],
+    ["年份", "来源地", "现住地", "人群", "人数（人）", "口径"],
+    [2010, "上海", "江苏", "全部", 5.0, "五年前常住地"],
+    [2010, "江苏", "上海", "全部", 6.0, "五年前常住地"],
+]
+
+
+def test_two_tables_of_one_sheet_are_read_by_their_ranges(tmp_path: Path) -> None:
+    path = book(tmp_path / "m.xlsx", TWO_TABLES, sheet="迁移")
+    assert codes(check(path, table="migration")) == ["E112"]
+    text = '[[sheet]]\ntable = "migration"\nrange = "A1:F7"\n\n[[sheet]]\ntable = "migration"\nrange = "A10:F12"\n'
+    report = check(path, maps=stated(tmp_path, text))
+    assert codes(report) == [], [fault.text.en for fault in report.faults]
+    assert [len(read) for read in report.reads] == [6, 2]
+    assert set(report.reads[1].columns["year"]) == {2010}
+    # Places stay those of the sheet.
+    assert report.reads[1].place(0, "persons") == "m.xlsx!迁移!E11"
+
+
+def test_stated_rows_of_a_header_are_not_looked_for(tmp_path: Path) -> None:
+    rows = [
+        ["2023年"],
+        ["甲", "乙"],
+        ["单位：亿元"],
+        ["地区", "地区生产总值"],
+        ["上海", 1.0],
+        ["江苏", 2.0],
+        ["合计", 9.0],
+    ]
+    text = '[[sheet]]\ntable = "panel"\nrange = "A4:B6"\nheader_rows = [4, 4]\nunit = "亿元"\nyear = 2023\n'
+    report = check(book(tmp_path / "a.xlsx", rows), maps=stated(tmp_path, text), allow_missing=True)
+    assert codes(report) == [], [fault.text.en for fault in report.faults]
+    assert report.reads[0].columns["value"] == [1.0, 2.0]
+    assert set(report.reads[0].columns["year"]) == {2023}
+
+
+def test_short_keys_are_spellings_of_what_is_fixed(tmp_path: Path) -> None:
+    short = (
+        '[[sheet]]\ntable = "trade"\norientation = "origin＼destination"\nyear = 2020\nsource = "own"\n'
+        'made_by = "survey"\n[sheet.fixed]\nsector = "industry"\nvaluation = "basic"\n'
+    )
+    whole = (
+        '[[sheet]]\ntable = "trade"\nrows = "origin"\n[sheet.fixed]\nyear = "2020"\nsource = "own"\n'
+        'made_by = "survey"\nsector = "industry"\nvaluation = "basic"\n'
+    )
+    assert dict(stated(tmp_path, short)[0].fixed) == dict(stated(tmp_path, whole)[0].fixed)
+    assert stated(tmp_path, short)[0].rows == "origin"
+    rows = [["单位：亿元"], ["地区", *THREE], *[[name, 1.0, 2.0, 3.0] for name in THREE]]
+    report = check(book(tmp_path / "a.xlsx", rows), maps=stated(tmp_path, short), allow_missing=True)
+    assert codes(report) == [], [fault.text.en for fault in report.faults]
+    assert set(report.reads[0].columns["made_by"]) == {"survey"}
+
+
+@pytest.mark.parametrize(("key", "value"), [("vintage", "v1"), ("basket", "consumer"), ("scope", "own_level"),
+                                            ("import_treatment", "separate")])  # fmt: skip
+def test_every_short_key_is_known(tmp_path: Path, key: str, value: str) -> None:
+    assert dict(stated(tmp_path, f'[[sheet]]\n{key} = "{value}"\n')[0].fixed) == {key: value}
+
+
+def test_every_fault_of_a_mapping_is_told_at_once_in_both_languages(tmp_path: Path) -> None:
+    text = """
+[[sheet]]
+table = "migratoin"
+range = "A0:B"
+header_rows = [4, 3]
+colour = "red"
+
+[[sheet]]
+table = "migration"
+range = "A3:F40"
+header_rows = [1, 2]
+rows = "origin"
+orientation = "destination"
+year = 2020
+scope = "own_level"
+unit = 3
+[sheet.fixed]
+year = 2021
+"""
+    with pytest.raises(ParameterFault) as raised:
+        stated(tmp_path, text)
+    for lang in ("zh", "en"):
+        told = raised.value.message(lang)
+        for part in (
+            "migratoin",
+            "A0:B",
+            "4:3",
+            "colour",
+            "1:2",
+            "orientation",
+            "fixed.year",
+            "scope",
+            "sheet[2].unit",
+        ):
+            assert part in told, (lang, part)
+
+
+@pytest.mark.parametrize("kind", ["years", "long"])
+def test_the_second_run_detects_nothing(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "2020年.xlsx"
+    if kind == "years":
+        by_years(path)
+    else:
+        moves(path)
+    first = check(path, allow_missing=True)
+    maps = stated(tmp_path, as_mapping(read.taken for read in first.reads))
+    assert maps[0].range
+    assert maps[0].header_rows
+
+    def detected(*_: object) -> None:
+        raise AssertionError("a header was looked for")
+
+    monkeypatch.setattr("ronghe.data.intake.wide._key", detected)
+    monkeypatch.setattr("ronghe.data.intake.checkup.rivals", detected)
+    monkeypatch.setattr("ronghe.data.intake.layout.LOOK", 0)
+    assert check(path, maps=maps, allow_missing=True).reads[0].columns == first.reads[0].columns

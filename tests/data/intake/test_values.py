@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from workbooks import at, book, codes, in_both
 
-from ronghe.data.intake.checkup import CheckReport, check
+from ronghe.data.intake.checkup import check
+from ronghe.data.intake.reports import CheckReport
 
 HEAD = ("地区", "年份", "指标", "数值", "单位", "性质", "数据来源")
 

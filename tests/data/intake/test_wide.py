@@ -9,7 +9,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from workbooks import at, book, codes, in_both
 
-from ronghe.data.intake.checkup import CheckReport, check
+from ronghe.data.intake.checkup import check
+from ronghe.data.intake.reports import CheckReport
 
 THREE = ("上海", "江苏", "浙江")
 

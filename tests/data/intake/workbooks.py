@@ -11,7 +11,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ronghe.base.errors import Fault
-from ronghe.data.intake.checkup import CheckReport, check
+from ronghe.data.intake.checkup import check
+from ronghe.data.intake.reports import CheckReport
 
 MIGRATION = ("年份", "来源地", "现住地", "人群", "人数（人）", "口径")
 PAIRS = [(a, b) for a in ("上海", "江苏", "浙江") for b in ("上海", "江苏", "浙江") if a != b]
@@ -65,9 +66,9 @@ def in_both(fault: Fault) -> bool:
     return chinese and all(text.zh.strip() and text.en.strip() for text in texts)
 
 
-def bomb(path: Path, size: int) -> Path:
+def bomb(path: Path, size: int, *, level: int = 6) -> Path:
     """Write a workbook whose sheet unpacks to ``size`` bytes of nothing."""
     moves(path)
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
         archive.writestr("xl/worksheets/sheet9.xml", b"<worksheet>" + b" " * size + b"</worksheet>")
     return path

@@ -9,8 +9,8 @@ import csv
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -19,7 +19,7 @@ from typing import Any
 from ronghe.base.errors import UnitFault
 from ronghe.base.region import ROW
 from ronghe.base.text import Text, same
-from ronghe.base.units import factor, parse
+from ronghe.base.units import factor, in_words, parse
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.folding import folded, plain
 from ronghe.data.intake.headings import is_unit
@@ -32,6 +32,11 @@ _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|�
 _QUARTER = re.compile(r"(\d{4})年?(?:第?([一二三四1-4])季度|Q([1-4]))", re.IGNORECASE)
 ABROAD = frozenset({"row", "国外", "境外", "海外", "abroad", "restoftheworld", "restofworld", "foreign"})
 """Names of the rest of the world, folded."""
+_MONTH = re.compile(
+    r"(?:1[89]|20)\d{2}(?:年?(?:0?[1-9]|1[0-2])月份?|[-./](?:0?[1-9]|1[0-2])(?:[-./]0?1)?|(?:0[1-9]|1[0-2]))"
+)
+"""A month; its first day is what spreadsheets make of one."""
+
 _YES, _NO = frozenset({"yes", "是", "true", "1", "有", "y"}), frozenset({"no", "否", "false", "0", "无", "n"})
 _LENGTH = 2000
 
@@ -53,6 +58,8 @@ class Names:
     places : Register
     level : str or None
         The working level.
+    above : mapping of code to name
+        Units above the working level of which a part stands in the table, and the name of that part.
     words : mapping of table to mapping of folded name to key
         Sectors, commodities, indicators and the like; a table without words takes any text.
     """
@@ -60,6 +67,16 @@ class Names:
     places: Register
     level: str | None
     words: Mapping[str, Mapping[str, str]]
+    above: Mapping[str, str] = field(default_factory=dict)
+
+    def at(self, level: str | None, labels: Iterable[str]) -> Names:
+        """Return these names at a working level, knowing which units above it the labels of a table have parts of."""
+        above: dict[str, str] = {}
+        for label in dict.fromkeys(labels):
+            found = self.places.match(label, level) if label.strip() and level else None
+            if found is not None and found.outcome == "found":
+                above |= dict.fromkeys(self.places.above(found.code), label.strip()) | above
+        return replace(self, level=level, above=above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +138,7 @@ def _number(cell: Cell, wanted: Wanted, names: Names) -> float | None:
             if not is_unit(own):
                 raise Refusal("E221_number", read=quoted(cell), wanted=limits(field))
             if wanted.unit and not _alike(own, wanted.unit):
-                raise Refusal("E214_suffix", read=quoted(cell), unit=same(wanted.unit))
+                raise Refusal("E214_suffix", read=quoted(cell), unit=in_words(wanted.unit))
             by = _factor(own, field)
     else:
         value, own = float(cell or 0.0), ""
@@ -157,10 +174,17 @@ def _within(value: float, cell: Cell, field: Field) -> float:
 
 def _year(cell: Cell, wanted: Wanted, names: Names) -> int:
     text = plain(f"{cell:.15g}" if isinstance(cell, float) else f"{cell}")
+    if is_month(text):
+        raise Refusal("E407_month", read=quoted(cell))
     digits = text.removesuffix("年").removesuffix("年度")
     if isinstance(cell, Dated) or not (digits.isascii() and digits.isdigit() and 1 <= len(digits) <= 4):
         raise Refusal("E404_year", read=quoted(cell))
     return int(digits)
+
+
+def is_month(text: str) -> bool:
+    """Whether a text is a month or a quarter of a year."""
+    return bool(_MONTH.fullmatch(plain(text)) or _QUARTER.fullmatch(plain(text)))
 
 
 def _date(cell: Cell, wanted: Wanted, names: Names) -> str:
@@ -233,6 +257,8 @@ def _region(cell: Cell, wanted: Wanted, names: Names) -> str:
         return found.code
     near = Text("、".join(found.near), ", ".join(found.near))
     told = {"read": quoted(cell), "near": near, "level": level_name(level)}
+    if found.outcome == "level" and found.code in names.above:
+        raise Refusal("E406_parent", **told | {"child": quoted(names.above[found.code])})
     if found.outcome == "level":
         raise Refusal("E302_level", **told)
     if found.outcome == "ambiguous":
@@ -262,7 +288,8 @@ def _word(table: str, case: str) -> Callable[[Cell, Wanted, Names], str]:
             from ronghe.base.region import nearest
 
             near = nearest(text, known)
-            raise Refusal(case, read=quoted(cell), near=Text("、".join(near) or "无", ", ".join(near) or "none"))
+            keys = dict.fromkeys(known[name] for name in near)
+            raise Refusal(case, read=quoted(cell), near=Text("、".join(near) or "无", ", ".join(keys) or "none"))
         return key
 
     return find
@@ -296,8 +323,9 @@ def limits(field: Field) -> Text:
     }.get(field.type, Text("数字", "a number"))
     bounds = "" if field.least is None else f" ≥ {field.least:g}"
     bounds += "" if field.most is None else f" ≤ {field.most:g}"
-    unit = f"（{field.unit}）" if field.unit else ""
-    return Text(f"{kind.zh}{bounds}{unit}", f"{kind.en}{bounds}{f' ({field.unit})' if field.unit else ''}")
+    unit = in_words(field.unit)
+    zh, en = (f"（{unit.zh}）", f" ({unit.en})") if field.unit else ("", "")
+    return Text(f"{kind.zh}{bounds}{zh}", f"{kind.en}{bounds}{en}")
 
 
 _BY_TYPE: Mapping[str, Callable[[Cell, Wanted, Names], Any]] = {
@@ -324,6 +352,7 @@ def typed_column(
     seen: dict[Any, Any] = {}
     values: list[Any] = []
     changed: Counter[str] = Counter()
+    told_unit = False
     for at, cell in enumerate(cells):
         key = (type(cell), cell)
         if key not in seen:
@@ -336,8 +365,10 @@ def typed_column(
             found.add(value.case, place(at), **value.told)
             value = None
         elif isinstance(value, UnitFault):
-            found.add("E208_dimension", place(at), read=quoted(cell), why=value.text)
-            value = None
+            # The unit of a column is told once, a cell's own at each cell.
+            if not (wanted.unit and told_unit):
+                tell_unit(found, place(at), cell, wanted.unit, wanted.field.unit, value)
+            told_unit, value = True, None
         elif value is None and wanted.field.required and not _said_missing(cell):
             asked = limits(wanted.field) if wanted.field.numeric else wanted.field.title
             found.add("E221_empty", place(at), wanted=asked)
@@ -347,6 +378,14 @@ def typed_column(
     for what, count in changed.items():
         found.add(f"N002_{what}", place(0).rpartition("!")[0] + f"!{wanted.field.name}", count=count)
     return values
+
+
+def tell_unit(found: Findings, place: str, read: Cell, unit: str, wanted: str, why: UnitFault) -> None:
+    """Tell a unit that is unknown, or one of another dimension."""
+    if unit and not is_unit(unit):
+        found.add("E201_unit", place, read=quoted(unit), wanted=in_words(wanted))
+    else:
+        found.add("E208_dimension", place, read=quoted(read), why=why.text)
 
 
 def _said_missing(cell: Cell) -> bool:

@@ -8,7 +8,7 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 
-_MARKS = re.compile(r"[①-⑳⑴-⒇*†‡]+|\(\d\)$")
+_MARKS = re.compile(r"^\s*[#＃]\s*|[①-⑳⑴-⒇*†‡]+|\(\d\)$")
 
 
 @cache

@@ -66,6 +66,18 @@ def _groups(read: Read, besides: Sequence[str]) -> Mapping[tuple[Any, ...], list
     return groups if others else {(): list(range(len(read)))}
 
 
+def _nowhere(read: Read, besides: Sequence[str]) -> int:
+    """Return how many rows belong to no group, because a key beside those named was not read."""
+    needed = [field.name for field in read.schema.fields if field.key and field.required]
+    others = [read.columns[name] for name in needed if name not in besides]
+    return sum(None in values for values in zip(*others, strict=True)) if others else 0
+
+
+def _unread(read: Read, rows: Sequence[int], names: Sequence[str]) -> int:
+    """Return in how many rows of a group a key was not read: what is missing may stand there."""
+    return sum(any(read.columns[name][row] is None for name in names) for row in rows)
+
+
 def _units(names: Names) -> list[str]:
     """Return the codes of all present units of the working level."""
     if names.level is None:
@@ -80,12 +92,14 @@ def _units(names: Names) -> list[str]:
 def _regions(read: Read, end: str, names: Names, found: Findings) -> None:
     """Tell regions that a table lacks which is complete but for them."""
     every = _units(names)
+    nowhere = _nowhere(read, [end])
     told: set[tuple[str, ...]] = set()
     for rows in _groups(read, [end]).values():
         there = {read.columns[end][row] for row in rows} - {None}
         missing = tuple(code for code in every if code not in there)
         have = len(every) - len(missing)
-        if every and missing and have >= NEARLY * len(every) and missing not in told:
+        enough = every and have >= NEARLY * len(every)
+        if enough and missing not in told and len(missing) > nowhere + _unread(read, rows, [end]):
             told.add(missing)
             found.add("E403_region", read.place(rows[0], end), have=have, wanted=len(every),
                       names=_named(missing, names))  # fmt: skip
@@ -96,6 +110,7 @@ def _years(read: Read, end: str, names: Names, found: Findings) -> None:
     year = next((field.name for field in read.schema.fields if field.key and field.type in ("year", "period")), None)
     if year is None:
         return
+    nowhere = _nowhere(read, [end, year])
     for rows in _groups(read, [end, year]).values():
         by_region: dict[str, set[Any]] = defaultdict(set)
         for row in rows:
@@ -105,11 +120,12 @@ def _years(read: Read, end: str, names: Names, found: Findings) -> None:
         for years in by_region.values():
             for one in years:
                 counts[one] += 1
+        unread = nowhere + _unread(read, rows, [end, year])
         # A year that most regions have is one that all should have.
         usual = {one for one, count in counts.items() if 2 * count > len(by_region)}
         short: dict[tuple[Any, ...], list[str]] = defaultdict(list)
         for region, years in by_region.items():
-            if usual - years:
+            if len(usual - years) > unread:
                 short[tuple(sorted(usual - years))].append(region)
         for years_missing, regions in short.items():
             shown = ", ".join(f"{one}" for one in years_missing[:NAMED]) + ("…" if len(years_missing) > NAMED else "")
@@ -118,22 +134,28 @@ def _years(read: Read, end: str, names: Names, found: Findings) -> None:
 
 def _pairs(read: Read, ends: Sequence[str], names: Names, found: Findings) -> None:
     """Tell ordered pairs that a table lacks which names all others of its regions."""
+    nowhere = _nowhere(read, ends)
     for rows in _groups(read, ends).values():
         first, second = ([read.columns[end][row] for row in rows] for end in ends)
         there = {pair for pair in zip(first, second, strict=True) if None not in pair}
         codes = sorted({code for pair in there for code in pair})
         missing = [pair for pair in product(codes, codes) if pair[0] != pair[1] and pair not in there]
         whole = len(codes) * (len(codes) - 1)
-        if missing and len(codes) > 2 and whole - len(missing) >= NEARLY * whole:
-            example = " → ".join(_one(code, names) for code in missing[0])
-            found.add("E405_pair", read.place(rows[0], ends[0]), count=len(missing), example=same(example))
+        unread = nowhere + _unread(read, rows, ends)
+        if len(missing) > unread and len(codes) > 2 and whole - len(missing) >= NEARLY * whole:
+            ends_of = [_one(code, names) for code in missing[0]]
+            example = Text(" → ".join(one.zh for one in ends_of), " → ".join(one.en for one in ends_of))
+            found.add("E405_pair", read.place(rows[0], ends[0]), count=len(missing), example=example)
 
 
 def _named(codes: Sequence[str], names: Names) -> Text:
     shown = [_one(code, names) for code in codes[:NAMED]]
     more = "…" if len(codes) > NAMED else ""
-    return Text("、".join(shown) + more, ", ".join(shown) + more)
+    return Text("、".join(one.zh for one in shown) + more, ", ".join(one.en for one in shown) + more)
 
 
-def _one(code: str, names: Names) -> str:
-    return names.places.place(code).short_zh if code in names.places.by_code else code
+def _one(code: str, names: Names) -> Text:
+    if code not in names.places.by_code:
+        return same(code)
+    place = names.places.place(code)
+    return Text(place.short_zh, place.name_en)

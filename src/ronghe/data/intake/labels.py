@@ -12,17 +12,22 @@ Kind = Literal["", "total", "group", "residual", "of which", "note"]
 
 _LISTS: dict[Kind, tuple[str, ...]] = {
     "total": (
-        "合计", "总计", "总和", "全国", "全国总计", "全国合计", "中国", "total", "national total", "china", "nation",
+        "合计", "总计", "总和", "全国", "全国总计", "全国合计", "中国",
+        "全省", "全市", "全区", "全县",
+        "全省合计", "全市合计", "total", "national total", "china", "nation",
     ),
     "group": (
         "小计", "东部", "中部", "西部", "东北", "东部地区", "中部地区", "西部地区", "东北地区", "东部合计",
-        "中部合计", "西部合计", "东部小计", "中部小计", "西部小计", "沿海地区", "内陆地区", "eastern", "central",
+        "中部合计", "西部合计", "东部小计", "中部小计", "西部小计", "沿海地区", "内陆地区",
+        "长三角", "长三角地区", "京津冀", "京津冀地区", "珠三角",
+        "粤港澳大湾区", "eastern", "central",
         "western", "northeastern", "subtotal",
     ),
     "residual": ("其他", "其它", "不分地区", "未分地区", "other", "others", "unallocated"),
     "of which": ("其中", "of which"),
 }  # fmt: skip
 _KIND = {folded(label): kind for kind, labels in _LISTS.items() for label in labels}
+_OF_WHICH = re.compile(r"^其中\s*[:：]\s*\S|^of which\s*:\s*\S", re.IGNORECASE)
 _NOTE = re.compile(
     r"^(注|附注|备注|说明|资料来源|数据来源|来源|note|notes|source|sources|remark)\s*[\d①-⑨]*\s*[:：.、]", re.IGNORECASE
 )
@@ -39,4 +44,6 @@ def kind_of_label(text: str) -> Kind:
     """
     if _NOTE.match(text.strip()):
         return "note"
+    if _OF_WHICH.match(text.strip()):
+        return "of which"
     return _KIND.get(folded(text).rstrip(":：").strip("()"), "")

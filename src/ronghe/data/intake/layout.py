@@ -6,17 +6,31 @@ row of their own, or in a line such as 单位：亿元 above.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ronghe.data.intake.bounds import Bounds
 from ronghe.data.intake.folding import folded, plain
 from ronghe.data.intake.headings import Heading, fields_of, heading, is_unit, unit_line
 from ronghe.data.intake.labels import kind_of_label
 from ronghe.data.intake.sheet import Cell, Sheet
 from ronghe.data.schema import Field, Schema
 
+MOST = 200
+"""Columns beyond which a row is no header of a long table."""
+
+_UPPER = frozenset({"省份", "省", "所属省份", "province"})
+_LOWER = frozenset({"城市", "市", "地级市", "city"})
+_YEAR = re.compile(r"(?:1[89]|20)\d{2}年?(?:度|末|底)?")
 LOOK = 12
-"""Rows in which a header is looked for."""
+"""Rows in which a header is looked for, from the first that is filled on."""
+
+NEAR = 0.9
+"""A second header with this share of the first one's columns may be the header as well."""
+
+NOTES = 200
+"""Rows below a table in which a second one is looked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +66,11 @@ class Layout:
     example: int | None = None
     notes: tuple[int, ...] = field(default_factory=tuple)
 
+    @property
+    def bounds(self) -> Bounds:
+        """The range of header and body."""
+        return Bounds(self.header, min(self.heads), max(self.last, self.first) - 1, max(self.heads))
+
 
 def text_of(cell: Cell) -> str:
     """Return a cell as text, empty where there is none."""
@@ -60,10 +79,15 @@ def text_of(cell: Cell) -> str:
     return f"{cell:.15g}" if isinstance(cell, float) else f"{cell}"
 
 
-def long_layout(
-    sheet: Sheet, schemas: Sequence[Schema], fixed: Mapping[str, str], *, columns: Mapping[str, str] | None = None
-) -> Layout | None:
-    """Return the layout of a sheet that lists observations, None where no header is found.
+def long_layouts(
+    sheet: Sheet,
+    schemas: Sequence[Schema],
+    fixed: Mapping[str, str],
+    *,
+    columns: Mapping[str, str] | None = None,
+    header: tuple[int, int] | None = None,
+) -> list[Layout]:
+    """Return the layout of a sheet that lists observations, then others as likely; none where no header is found.
 
     Parameters
     ----------
@@ -73,24 +97,59 @@ def long_layout(
         Columns stated elsewhere, which need not stand in the sheet.
     columns : mapping of heading to column, optional
         Headings whose meaning is stated.
+    header : (int, int), optional
+        Rows of the header where they are stated: it is looked for nowhere else.
     """
     meant = {folded(text): name for text, name in (columns or {}).items()}
-    best: tuple[int, Layout] | None = None
     rows = sheet.expanded()
-    for at in range(min(LOOK, len(rows))):
-        heads = {column: heading(text_of(cell)) for column, cell in enumerate(rows[at]) if text_of(cell).strip()}
-        if len(heads) < 2:
+    begin = next((at for at, row in enumerate(rows) if any(text_of(cell).strip() for cell in row)), 0)
+    looked = range(begin, begin + LOOK) if header is None else range(header[0], header[1] + 1)
+    found = _candidates(rows, looked, schemas, fixed, meant)
+    if not found:
+        return []
+    most, best = max(found, key=lambda one: (one[0], -one[1].header))
+    if header is not None:
+        return [replace(best, first=header[1] + 1, last=_end(rows, header[1] + 1, list(best.heads))[0])]
+    found += _candidates(rows, range(best.last, best.last + NOTES), schemas, fixed, meant)
+    return [best, *(one for score, one in found if score >= NEAR * most and not _one_header(one, best))]
+
+
+def _one_header(one: Layout, best: Layout) -> bool:
+    """Whether two headings stand in one block: a header in two languages."""
+    return one.first == best.first or best.header <= one.header < best.first
+
+
+def _candidates(
+    rows: Sequence[Sequence[Cell]],
+    looked: range,
+    schemas: Sequence[Schema],
+    fixed: Mapping[str, str],
+    meant: Mapping[str, str],
+) -> list[tuple[int, Layout]]:
+    """Return for every row that may be a header how many columns it knows, and the layout that it makes."""
+    found: list[tuple[int, Layout]] = []
+    for at in looked:
+        texts = [(column, text_of(cell)) for column, cell in enumerate(rows[at])] if at < len(rows) else []
+        heads = {column: heading(text) for column, text in texts if text.strip()}
+        # A long table has no years among its headings.
+        if not 2 <= len(heads) <= MOST or any(_YEAR.fullmatch(head.name) for head in heads.values()):
             continue
+        if {head.name for head in heads.values()} & _LOWER:
+            # The province of a city is told by the city.
+            heads = {column: head for column, head in heads.items() if head.name not in _UPPER}
+        best: tuple[int, Schema, dict[int, Field]] | None = None
         for schema in schemas:
             places = list(heads)
-            known = {places[k]: found for k, found in fields_of([heads[c] for c in places], schema).items()}
+            known = {places[k]: one for k, one in fields_of([heads[c] for c in places], schema).items()}
             for column, head in heads.items():
                 name = meant.get(folded(head.text), meant.get(head.name))
                 known.update((column, one) for one in schema.fields if one.name == name)
             score = _score(schema, known, fixed)
             if score and (best is None or score > best[0]):
-                best = score, _laid_out(rows, schema, at, heads, known)
-    return None if best is None else best[1]
+                best = score, schema, known
+        if best is not None:
+            found.append((best[0], _laid_out(rows, best[1], at, heads, best[2])))
+    return found
 
 
 def _score(schema: Schema, known: Mapping[int, Field], fixed: Mapping[str, str]) -> int:

@@ -4,8 +4,11 @@
 file = "迁移.xlsx"            # the only file where left out
 sheet = "2020"                # every sheet where left out
 table = "migration"
-rows = "origin"               # which end of a matrix stands in rows
+range = "A3:F40"              # header and body; what lies outside is not read
+header_rows = [3, 4]          # first and last row of the header, counted from 1
+orientation = "origin"        # which end of a matrix stands in rows
 unit = "人"
+year = 2020                   # as source, vintage, made_by, import_treatment, basket and scope: holds for every row
 [sheet.columns]               # heading = column of the table
 "调入数" = "persons"
 [sheet.fixed]                 # what holds for every row
@@ -18,6 +21,7 @@ Multi-regional input-output tables have entries of their own, ``[[mrio]]``: see 
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,16 +30,24 @@ from typing import Any
 
 import tomli_w
 
-from ronghe.base.errors import ParameterFault
+from ronghe.base.errors import ParameterFault, UnknownTerm
 from ronghe.base.region import nearest
 from ronghe.base.text import Text
+from ronghe.data.intake.bounds import bounds, cropped, header_rows
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.folding import folded
 from ronghe.data.intake.multiregional.stated import GridMap, as_entry, grid_map
 from ronghe.data.intake.sheet import Sheet
-from ronghe.data.schema import schema
+from ronghe.data.schema import Schema, schema
 
-KEYS = ("file", "sheet", "table", "rows", "unit", "columns", "fixed")
+TEXTS = ("file", "sheet", "table", "range", "header_rows", "rows", "unit")
+SHORT = ("year", "vintage", "source", "made_by", "import_treatment", "basket", "scope")
+"""Columns that may be stated without a table of their own."""
+
+KEYS = (*TEXTS, "orientation", *SHORT, "columns", "fixed")
+
+Pair = tuple[int, int]
+_CORNER = re.compile(r"[\\/＼／|｜×]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,10 @@ class SheetMap:
     file, sheet : str
         Empty where they are left out.
     table : str or None
+    range : str
+        Header and body, such as ``A3:F40``; the whole sheet where it is left out.
+    header_rows : str
+        Rows of the header counted from 1, such as ``3:4``; looked for where they are left out.
     rows : str
         Column whose regions stand in the rows of a matrix.
     unit : str
@@ -57,6 +73,8 @@ class SheetMap:
     file: str = ""
     sheet: str = ""
     table: str | None = None
+    range: str = ""
+    header_rows: str = ""
     rows: str = ""
     unit: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -66,6 +84,16 @@ class SheetMap:
         """Whether this speaks of a sheet."""
         same_file = not self.file or folded(self.file) == folded(sheet.file)
         return same_file and (not self.sheet or folded(self.sheet) == folded(sheet.name))
+
+    @property
+    def header(self) -> Pair | None:
+        """First and last row of the header, counted from 0."""
+        return header_rows(self.header_rows)
+
+    def kept(self, sheet: Sheet) -> Sheet:
+        """Return the part of a sheet that this speaks of."""
+        inside = bounds(self.range)
+        return sheet if inside is None else cropped(sheet, inside)
 
 
 NOTHING = SheetMap()
@@ -110,24 +138,77 @@ def _entry(entry: Any, number: int, faults: list[Text]) -> SheetMap:
             near = ", ".join(nearest(key, KEYS)) or ", ".join(KEYS)
             faults.append(Text(f"sheet[{number}]：未知的键“{key}”，可用 {near}。",
                                f'sheet[{number}]: unknown key "{key}"; known: {near}.'))  # fmt: skip
-    texts = {key: _text(given.get(key, ""), f"sheet[{number}].{key}", faults) for key in KEYS[:5]}
-    columns, fixed = (_pairs(given.get(key, {}), f"sheet[{number}].{key}", faults) for key in ("columns", "fixed"))
-    table = texts["table"] or None
+    place = f"sheet[{number}]"
+    given = _one_spelling(given, place, faults)
+    texts = {key: _text(given.get(key, ""), f"{place}.{key}", faults) for key in TEXTS}
+    columns, fixed = (_pairs(given.get(key, {}), f"{place}.{key}", faults) for key in ("columns", "fixed"))
+    _placed(texts["range"], texts["header_rows"], place, faults)
+    table = _table(texts["table"], place, faults)
     if table is not None:
-        # An unknown table says itself which are near.
-        found = schema(table)
-        known = [one.name for one in found.fields]
+        known = [one.name for one in table.fields]
         for name in (*columns.values(), *fixed, *([texts["rows"]] if texts["rows"] else [])):
             if name not in known:
                 near = ", ".join(nearest(name, known)) or ", ".join(known)
                 faults.append(
                     Text(
-                        f"sheet[{number}]：表 {found.table} 没有列“{name}”，可用 {near}。",
-                        f'sheet[{number}]: the table {found.table} has no column "{name}"; known: {near}.',
+                        f"{place}：表 {table.table} 没有列“{name}”，可用 {near}。",
+                        f'{place}: the table {table.table} has no column "{name}"; known: {near}.',
                     )
                 )
-        table = found.table
-    return SheetMap(texts["file"], texts["sheet"], table, texts["rows"], texts["unit"], columns, fixed)
+    return SheetMap(
+        texts["file"], texts["sheet"], None if table is None else table.table,
+        texts["range"], texts["header_rows"], texts["rows"], texts["unit"], columns, fixed,
+    )  # fmt: skip
+
+
+def _one_spelling(given: Mapping[str, Any], place: str, faults: list[Text]) -> Mapping[str, Any]:
+    """Return an entry with ``orientation`` as ``rows``, and with years, sources and the like among what is fixed."""
+    made = dict(given)
+    if isinstance(made.get("header_rows"), int | list):
+        made["header_rows"] = ":".join(f"{one}" for one in _listed(made["header_rows"]))
+    if "orientation" in made:
+        # origin＼destination says no more than its first part.
+        told = made.pop("orientation")
+        told = _CORNER.split(told)[0].strip() if isinstance(told, str) else told
+        if made.setdefault("rows", told) != told:
+            faults.append(Text(f"{place}：rows 与 orientation 不一致。", f"{place}: rows and orientation disagree."))
+    fixed = made.get("fixed", {})
+    for key in SHORT:
+        if key in made and isinstance(fixed, dict):
+            told = made.pop(key)
+            if fixed.get(key, told) != told:
+                faults.append(Text(f"{place}：{key} 与 fixed.{key} 不一致。",
+                                   f"{place}: {key} and fixed.{key} disagree."))  # fmt: skip
+            fixed = fixed | {key: told}
+    return made | {"fixed": fixed}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _placed(told: str, rows: str, place: str, faults: list[Text]) -> None:
+    """Tell a range or rows of a header that are none, or that do not lie in one another."""
+    inside, header = bounds(told), header_rows(rows)
+    if told and inside is None:
+        faults.append(Text(f"{place}.range：“{told}”不是区域，应如 A3:F40。",
+                           f'{place}.range: "{told}" is no range such as A3:F40.'))  # fmt: skip
+    if rows and header is None:
+        faults.append(Text(f"{place}.header_rows：“{rows}”不是行号，应如 [3, 4]。",
+                           f'{place}.header_rows: "{rows}" are no rows such as [3, 4].'))  # fmt: skip
+    if inside and header and not inside.top <= header[0] <= header[1] < inside.bottom:
+        faults.append(Text(f"{place}：header_rows {rows} 不在 range {told} 之内，或其下没有数据行。",
+                           f"{place}: header_rows {rows} do not lie in range {told} with a body below."))  # fmt: skip
+
+
+def _table(name: str, place: str, faults: list[Text]) -> Schema | None:
+    if not name:
+        return None
+    try:
+        return schema(name)
+    except UnknownTerm as fault:
+        faults.append(Text(f"{place}.table：{fault.text.zh}", f"{place}.table: {fault.text.en}"))
+        return None
 
 
 def _text(value: Any, place: str, faults: list[Text]) -> str:
@@ -158,8 +239,8 @@ def as_mapping(taken: Iterable[SheetMap | GridMap], unknown: Iterable[str] = ())
             lines += ["", tomli_w.dumps({"mrio": [as_entry(one)]}).strip()]
             continue
         lines += ["", "[[sheet]]"]
-        lines += [f"{key} = {_quoted(value)}" for key in KEYS[:5] if (value := getattr(one, key))]
-        for key in KEYS[5:]:
+        lines += [f"{key} = {_quoted(value)}" for key in TEXTS if (value := getattr(one, key))]
+        for key in ("columns", "fixed"):
             pairs: Mapping[str, str] = getattr(one, key)
             if pairs:
                 lines += ["", f"[sheet.{key}]", *(f"{_quoted(name)} = {_quoted(text)}" for name, text in pairs.items())]
@@ -173,10 +254,15 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def stated_of(sheet: Sheet, maps: Sequence[SheetMap]) -> SheetMap:
-    """Return what is stated of a sheet: of several entries the one that names most of it."""
+def stated_of(sheet: Sheet, maps: Sequence[SheetMap]) -> list[SheetMap]:
+    """Return what is stated of a sheet: of several entries the one that names most of it.
+
+    Entries with ranges of their own each speak of one table of the sheet.
+    """
     fitting = [one for one in maps if one.fits(sheet)]
-    return max(fitting, key=lambda one: bool(one.file) + bool(one.sheet), default=NOTHING)
+    most = max((bool(one.file) + bool(one.sheet) for one in fitting), default=0)
+    best = [one for one in fitting if bool(one.file) + bool(one.sheet) == most]
+    return [one for one in best if one.range or one.header_rows] or best[:1] or [NOTHING]
 
 
 def check_names(maps: Iterable[SheetMap], sheets: Sequence[Sheet], found: Findings) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ronghe.base.text import Text, same
+from ronghe.base.units import in_words
 from ronghe.data.intake.cells import Names, Wanted, typed_column
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.headings import Heading
@@ -91,7 +92,8 @@ def read_long(
 
 def _taken(sheet: Sheet, layout: Layout, stated: Mapping[str, str]) -> SheetMap:
     meant = {" ".join(layout.heads[column].text.split()): known.name for column, known in layout.columns.items()}
-    return SheetMap(sheet.file, sheet.name, layout.schema.table, "", layout.table_unit, meant, stated)
+    table, inside, header = layout.schema.table, f"{layout.bounds}", f"{layout.header + 1}:{layout.first}"
+    return SheetMap(sheet.file, sheet.name, table, inside, header, "", layout.table_unit, meant, stated)
 
 
 def _body(rows: Sequence[Sequence[Cell]], layout: Layout) -> tuple[list[int], list[tuple[int, str]]]:
@@ -175,9 +177,9 @@ def _absent(
             found.add("E511_made_by", sheet.place(layout.header), default=same(DEFAULTS["made_by"]))
         return [DEFAULTS[field.name]] * count
     if field.required:
-        there = "、".join(head.text for head in layout.heads.values())
+        there = "、".join(f"“{head.text}”" for head in layout.heads.values())
         found.add("E114_column", sheet.place(layout.header), wanted=field.title, column=field.name,
-                  there=Text(there, there.replace("、", ", ")))  # fmt: skip
+                  there=Text(there, there.replace("、", ", ").replace("“", '"').replace("”", '"')))  # fmt: skip
     return [None] * count
 
 
@@ -192,8 +194,9 @@ def _several(
     found: Findings,
 ) -> list[Any]:
     """Return one column; where a region has both a code and a name, the two must agree."""
-    read = [_column(sheet, layout, field, column, rows, at, names, found) for column in where[:2]]
-    if len(read) == 1 or not _code_and_name(layout, *where[:2]):
+    both = len(where) > 1 and _code_and_name(layout, *where[:2])
+    read = [_column(sheet, layout, field, column, rows, at, names, found) for column in where[: 1 + both]]
+    if not both:
         return read[0]
     for row, first, second in zip(at, *read, strict=True):
         if first is not None and second is not None and first != second:
@@ -250,13 +253,14 @@ def _unit_of(sheet: Sheet, layout: Layout, field: Field, column: int, head: Head
         return ""
     own = layout.units.get(column, "")
     if head.unit and own and head.unit != own:
-        found.add("E207_units", sheet.place(layout.header, column), first=same(head.unit), second=same(own))
+        found.add("E207_units", sheet.place(layout.header, column), first=quoted(head.unit), second=quoted(own))
         return None
     unit = own or head.unit or (layout.table_unit if field.unit else "")
     # Under its own key, as the program writes it, a column stands in the unit of the schema.
     if unit or not field.unit or head.name == field.name or field.type in ("share", "index"):
         return unit
-    found.add("E206_no_unit", sheet.place(layout.header, column), wanted=same(field.unit), read=quoted(head.text))
+    place = sheet.place(layout.header, column)
+    found.add("E206_no_unit", place, wanted=in_words(field.unit), read=quoted(head.text))
     return None
 
 

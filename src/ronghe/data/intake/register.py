@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ _LETTERS = (
 )  # fmt: skip
 ISO = dict(zip(_LETTERS, (one.code for one in provinces()), strict=True))
 """Letters of ISO 3166-2:CN, in the order of the codes of GB/T 2260."""
+
+_BILINGUAL = re.compile(r"([^\x00-\x7f]+)([a-z][a-z'.-]+)")
+"""A name with its English behind it: both must name the same unit."""
 
 MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 
@@ -129,25 +133,51 @@ class Register:
             # Tables of cities at prefecture level and above hold the four municipalities.
             there = [place for place in places if place.code in MUNICIPALITIES]
         if not there:
-            return Match("level", places[0].code, tuple(_named(place) for place in places[:3]))
+            return Match("level", places[0].code, tuple(named(place) for place in places[:3]))
         now = [place for place in there if place.stands_in(year)]
         if not now:
             last = there[0]
-            after = [_named(one) for one in self.by_code.get(last.successor, [])]
+            after = [named(one) for one in self.by_code.get(last.successor, [])]
             return Match("dated", last.code, tuple(after[:3]))
         distinct = {place.code: place for place in now}
         if len(distinct) > 1:
-            return Match("ambiguous", now[0].code, tuple(_named(place) for place in list(distinct.values())[:3]))
+            return Match("ambiguous", now[0].code, tuple(named(place) for place in list(distinct.values())[:3]))
         return Match("found", now[0].code)
 
     def place(self, code: str) -> Place:
         """Return the unit of a code, the present one where there were several."""
         return max(self.by_code[code], key=lambda place: place.valid_to or "9999")
 
+    def first_in(self, text: str) -> str:
+        """Return the code of the unit whose full Chinese name begins a text; empty where none or several do."""
+        for end in range(min(len(text), 16), 2, -1):
+            codes = [code for code in self.names.get(folded(text[:end]), ()) if self._full(code, folded(text[:end]))]
+            if codes:
+                return codes[0] if len(codes) == 1 else ""
+        return ""
+
+    def _full(self, code: str, name: str) -> bool:
+        return any(folded(place.name_zh) == name for place in self.by_code[code])
+
+    def within(self, name: str, above: str) -> bool:
+        """Whether a name can mean a unit below one that another name can mean."""
+        tops = self._codes(folded(above))
+        return any(code != top and self._under(code, top) for code in self._codes(folded(name)) for top in tops)
+
+    def above(self, code: str) -> list[str]:
+        """Return the units that hold one, the nearest first."""
+        found: list[str] = []
+        while code in self.by_code and (code := self.by_code[code][0].parent) and code not in found:
+            found.append(code)
+        return found
+
     def _codes(self, key: str) -> list[str]:
         """Return the codes of a name; of a name with the unit above in front, those below that unit."""
         if key in self.names:
             return list(self.names[key])
+        two = _BILINGUAL.fullmatch(key)
+        if two is not None:
+            return [code for code in self.names.get(two[1], {}) if code in self.names.get(two[2], {})]
         for end in range(len(key) - 1, 1, -1):
             above = self.names.get(key[:end])
             if above:
@@ -171,10 +201,11 @@ class Register:
             if set(folded(text)) & set(folded(name))
         }
         likely = [known[text] for text in nearest(name, known, most=6) if text in known]
-        return tuple(dict.fromkeys(_named(place) for place in likely))[:3]
+        return tuple(dict.fromkeys(named(place) for place in likely))[:3]
 
 
-def _named(place: Place) -> str:
+def named(place: Place) -> str:
+    """Return a unit for display: name in Chinese and English, and code."""
     return f"{place.name_zh} {place.name_en} {place.code}"
 
 

@@ -17,7 +17,15 @@ NATION = frozenset({"全国", "全国总计", "全国合计", "中国", "china",
 """Totals of the whole country, which are the sum of the rows only where all units stand in them."""
 
 
-def compare_totals(sheet: Sheet, wide: Wide, found: Findings, *, adds_up: Callable[[int], bool], whole: bool) -> None:
+def compare_totals(
+    sheet: Sheet,
+    wide: Wide,
+    found: Findings,
+    *,
+    adds_up: Callable[[int], bool],
+    whole: bool,
+    is_part: Callable[[str], bool] = lambda label: True,
+) -> None:
     """Tell every total of a wide sheet that is not the sum of its parts.
 
     Parameters
@@ -26,15 +34,25 @@ def compare_totals(sheet: Sheet, wide: Wide, found: Findings, *, adds_up: Callab
         Whether the figures of a column may be added up.
     whole : bool
         Whether the rows are all units of the country.
+    is_part : callable
+        Whether a label is a unit of the table's own level: what stands above it is no part of a total.
     """
     labels = {row: text_of(sheet.cell(row, wide.key)) for row in range(wide.first, wide.last)}
-    parts = [row for row, label in labels.items() if label.strip() and not kind_of_label(label)]
+    parts = [
+        row
+        for row, label in labels.items()
+        if label.strip() and not kind_of_label(label) and is_part(label) and _has_figures(sheet, row, wide)
+    ]
     for row, label in labels.items():
         if kind_of_label(label) != "total" or (folded(label) in NATION and not whole):
             continue
         for column in wide.heads:
             if adds_up(column):
                 _compare(sheet, row, parts, column, found)
+
+
+def _has_figures(sheet: Sheet, row: int, wide: Wide) -> bool:
+    return any(text_of(sheet.cell(row, column)).strip() for column in wide.heads)
 
 
 def _compare(sheet: Sheet, row: int, parts: list[int], column: int, found: Findings) -> None:

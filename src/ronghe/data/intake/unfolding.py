@@ -7,14 +7,17 @@ from typing import Any
 
 from ronghe.base.errors import UnitFault
 from ronghe.base.text import Text, same
-from ronghe.data.intake.cells import Names, Wanted, typed_column
+from ronghe.base.units import in_words
+from ronghe.data.intake.cells import Names, Wanted, is_month, tell_unit, typed_column
 from ronghe.data.intake.findings import Findings, quoted
+from ronghe.data.intake.headings import heading
 from ronghe.data.intake.labels import kind_of_label
 from ronghe.data.intake.layout import text_of
 from ronghe.data.intake.mapping import SheetMap
+from ronghe.data.intake.numbers import number
 from ronghe.data.intake.reading import DEFAULTS, Read
 from ronghe.data.intake.sheet import Cell, Sheet
-from ronghe.data.intake.wide import Wide, indicator_in, orientation, year_in
+from ronghe.data.intake.wide import Wide, bare, indicator_in, orientation, year_in
 from ronghe.data.schema import Field, Schema
 
 Spot = tuple[int, int | None]
@@ -31,13 +34,14 @@ def read_wide(
     in_rows: str = "",
 ) -> Read | None:
     """Read a wide sheet; None, with the fault, where it does not say which way a matrix runs."""
-    stated = _stated(sheet, wide, names) | dict(fixed or {})
+    stated = dict(fixed or {})
     sides = _sides(wide, schema, in_rows) if wide.matrix else None
     if wide.matrix and sides is None:
         ends = [field.title for field in schema.ends]
         found.add("E115_orientation", sheet.place(max(0, wide.first - 1), wide.key), read=quoted(wide.corner or "—"),
                   example=Text("＼".join(end.zh for end in ends), " / ".join(end.en for end in ends)))  # fmt: skip
         return None
+    _unread(sheet, wide, found)
     spots = _spots(sheet, wide, found)
     rows = sheet.expanded()
     columns: dict[str, list[Any]] = {}
@@ -55,7 +59,9 @@ def read_wide(
         columns[field.name] = _typed(field, texts, places, unit, sheet, names, found)
     fields = {field.name for field in schema.fields}
     told = {name: text for name, text in stated.items() if name in fields and name not in wide.kinds}
-    taken = SheetMap(sheet.file, sheet.name, schema.table, sides[0] if sides else "", wide.table_unit, {}, told)
+    header = f"{wide.top + 1}:{wide.first}" if wide.top < wide.first else ""
+    in_rows = sides[0] if sides else ""
+    taken = SheetMap(sheet.file, sheet.name, schema.table, f"{wide.bounds}", header, in_rows, wide.table_unit, {}, told)
     return Read(schema, sheet, columns, [row for row, _ in spots], {}, where, taken)
 
 
@@ -67,7 +73,7 @@ def _sides(wide: Wide, schema: Schema, in_rows: str) -> tuple[str, str] | None:
     return orientation(wide, schema)
 
 
-def _stated(sheet: Sheet, wide: Wide, names: Names) -> dict[str, str]:
+def said(sheet: Sheet, wide: Wide, names: Names) -> dict[str, str]:
     """Return what the title, or else the name of the sheet, says of every cell."""
     told: dict[str, str] = {}
     for text in (wide.title, sheet.name, sheet.file.rsplit(".", 1)[0]):
@@ -75,30 +81,62 @@ def _stated(sheet: Sheet, wide: Wide, names: Names) -> dict[str, str]:
             told["year"] = year_in(text)
         if "indicator" not in told and indicator_in(text, names):
             told["indicator"] = indicator_in(text, names)
+        if "region" not in told and "region" not in wide.kinds and names.places.first_in(bare(text)):
+            told["region"] = names.places.first_in(bare(text))
     return told
 
 
 def _spots(sheet: Sheet, wide: Wide, found: Findings) -> list[tuple[int, int]]:
     """Return the cells that hold figures, totals left out."""
     spots: list[tuple[int, int]] = []
-    left: dict[str, str] = {}
+    left: dict[str, tuple[str, str]] = {}
     for row in range(wide.first, wide.last):
         label = text_of(sheet.cell(row, wide.key))
-        if not label.strip():
-            continue
-        if kind_of_label(label) in ("total", "group", "of which"):
-            left[sheet.place(row, wide.key)] = label
-            continue
-        spots += [
+        here = [
             (row, column)
             for column in wide.heads
             if text_of(sheet.cell(row, column)).strip()
             or (row, column) in sheet.errors
             or (row, column) in sheet.without_value
         ]
-    for place, label in left.items():
-        found.add("N003_total", place, label=quoted(label))
+        place = sheet.place(row, wide.key)
+        if not label.strip():
+            if any(number(text_of(sheet.cell(*spot))).value is not None for spot in here):
+                found.add("E221_empty", place, wanted=Text("名称", "a name"))
+        elif kind_of_label(label) in ("total", "group", "of which"):
+            left[place] = "N003_total", label
+        elif not here:
+            left[place] = "N003_heading", label
+        else:
+            spots += here
+    for place, (case, label) in left.items():
+        found.add(case, place, label=quoted(label))
     return spots
+
+
+def _unread(sheet: Sheet, wide: Wide, found: Findings) -> None:
+    """Tell columns of figures whose heading says nothing that is known; totals are noted."""
+    rows = sheet.expanded()
+    years = any("year" in told for told in wide.heads.values())
+    for column in range(wide.key + 1, sheet.width):
+        if column in wide.heads or column in wide.keys.values() or column == wide.unit_column:
+            continue
+        heads = [(row, text_of(rows[row][column]).strip()) for row in range(wide.top, wide.first)]
+        at, text = next(((row, text) for row, text in reversed(heads) if text), (max(0, wide.first - 1), ""))
+        if not _figures(rows, wide, column) or heading(text).coded:
+            continue
+        if kind_of_label(text) in ("total", "group", "of which"):
+            found.add("N003_total", sheet.place(at, column), label=quoted(text))
+        elif years and is_month(text):
+            found.add("E407_month", sheet.place(at, column), read=quoted(text))
+        else:
+            found.add("E116_column", sheet.place(at, column), read=quoted(text or "—"))
+
+
+def _figures(rows: Sequence[Sequence[Cell]], wide: Wide, column: int) -> bool:
+    """Whether a column holds figures."""
+    cells = [text_of(row[column]).strip() for row in rows[wide.first : wide.last]]
+    return sum(number(text).value is not None for text in cells if text) > 0.5 * sum(bool(text) for text in cells)
 
 
 def _source(
@@ -124,12 +162,18 @@ def _source(
     if field.name in stated:
         return [stated[field.name]] * len(spots), [(0, None)] * len(spots)
     if field.name == "unit":
-        units = [wide.units.get(column, wide.table_unit) for _, column in spots]
+        units = _units(wide, rows, spots)
         return (list(units), [(wide.first - 1, column) for _, column in spots]) if any(units) else (None, [])
     values = [one for one in schema.fields if one.numeric and not one.key and one.required]
     if field in values[:1]:
         return [rows[row][column] for row, column in spots], list(spots)
     return None, []
+
+
+def _units(wide: Wide, rows: Sequence[Sequence[Cell]], spots: Sequence[tuple[int, int]]) -> list[str]:
+    """Return the unit of each cell: its row's own, that of its heading, or that of the whole sheet."""
+    own = {} if wide.unit_column is None else {row: text_of(rows[row][wide.unit_column]).strip() for row, _ in spots}
+    return [own.get(row, "") or wide.units.get(column, wide.table_unit) for row, column in spots]
 
 
 def _unit(
@@ -138,13 +182,13 @@ def _unit(
     """Return the unit of each cell of a column of figures; None where it cannot be told."""
     if not field.numeric or field.type == "year" or field.key:
         return [""] * len(spots)
-    units = [wide.units.get(column, wide.table_unit) for _, column in spots]
+    units = _units(wide, sheet.expanded(), spots) if field.unit else [""] * len(spots)
     if field.unit and not all(units) and field.type not in ("share", "index"):
         at = next(k for k, unit in enumerate(units) if not unit)
-        found.add("E206_no_unit", sheet.place(max(0, wide.first - 1), spots[at][1]), wanted=same(field.unit),
+        found.add("E206_no_unit", sheet.place(max(0, wide.first - 1), spots[at][1]), wanted=in_words(field.unit),
                   read=quoted(text_of(sheet.cell(max(0, wide.first - 1), spots[at][1])) or "—"))  # fmt: skip
         return None
-    return units if field.unit else [""] * len(spots)
+    return units
 
 
 def _typed(
@@ -187,8 +231,8 @@ def _absent(field: Field, sheet: Sheet, wide: Wide, count: int, found: Findings)
             found.add("E511_made_by", sheet.title, default=same(DEFAULTS["made_by"]))
         return [DEFAULTS[field.name]] * count
     if field.required and field.name != "source":
-        shown = wide.title or sheet.name or sheet.file
-        found.add("E114_column", sheet.title, wanted=field.title, column=field.name, there=same(shown))
+        shown = quoted(sheet.name or sheet.file)
+        found.add("E114_column", sheet.title, wanted=field.title, column=field.name, there=shown)
     return [None] * count
 
 
@@ -212,9 +256,10 @@ def own_units(read: Read, units: Mapping[str, str], found: Findings) -> None:
         try:
             by = factor(unit, units[indicator])
         except UnitFault as fault:
+            read.columns["value"][row] = None
             if (indicator, unit) not in told:
                 told.add((indicator, unit))
-                found.add("E208_dimension", read.place(row, "value"), read=quoted(unit), why=fault.text)
+                tell_unit(found, read.place(row, "value"), unit, unit, units[indicator], fault)
             continue
         read.columns["value"][row] = float(Fraction(repr(value)) * by)
         read.columns["unit"][row] = units[indicator]

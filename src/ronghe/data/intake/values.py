@@ -83,6 +83,7 @@ def _over_years(read: Read, found: Findings) -> None:
     """Tell values that stand a scale apart from the other years of their region, and jumps between years."""
     values = read.columns["value"]
     for rows in _series(read).values():
+        apart: set[int] = set()
         for at, (year, row) in enumerate(rows):
             others = [abs(values[other]) for _, other in rows if other != row and values[other]]
             if len(others) < 2 or not values[row]:
@@ -91,10 +92,11 @@ def _over_years(read: Read, found: Findings) -> None:
             ratio = abs(values[row]) / usual
             scale = next((f for f in FACTORS if f / 2 <= ratio <= 2 * f or f / 2 <= 1 / ratio <= 2 * f), None)
             if scale is not None:
+                apart.add(row)
                 found.add("E214_scale", read.place(row, "value"), read=quoted(values[row]), usual=same(f"{usual:.6g}"),
                           factor=same(f"{scale:g}"), year=year)  # fmt: skip
                 continue
-            before = values[rows[at - 1][1]] if at else 0.0
+            before = values[rows[at - 1][1]] if at and rows[at - 1][1] not in apart else 0.0
             if before and (abs(values[row] / before) > JUMP or abs(values[row] / before) < 1 / JUMP):
                 found.add("E229_jump", read.place(row, "value"), read=quoted(values[row]), before=quoted(before),
                           year=rows[at - 1][0])  # fmt: skip

@@ -8,12 +8,15 @@ row, so that an indicator may stand over its years. Which way a matrix of region
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from ronghe.data.intake.bounds import Bounds
 from ronghe.data.intake.cells import Names
-from ronghe.data.intake.folding import folded, plain
+from ronghe.data.intake.folding import folded, plain, unmarked
 from ronghe.data.intake.headings import Heading, field_of, heading, is_unit, unit_line
 from ronghe.data.intake.labels import kind_of_label
 from ronghe.data.intake.layout import text_of
@@ -24,8 +27,11 @@ Kind = Literal["region", "year", "indicator", "sector"]
 
 MOSTLY = 0.6
 LOOK, HEAD = 14, 4
+UNIT_HEADS = frozenset({"单位", "计量单位", "unit", "units"})
 _YEAR = re.compile(r"^(1[89]|20)\d{2}年?(度|末|底)?$")
 _YEAR_IN = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)年?")
+_NUMBERED = re.compile(r"^(?:表|附表|table)?[\d.\-—–_~、:]*(?:年度?)?", re.IGNORECASE)
+_CHINESE = re.compile("[一-鿿]")
 _CORNER = re.compile(r"[\\/＼／|｜]")
 
 
@@ -42,9 +48,11 @@ class Wide:
     heads : mapping of column to mapping of kind to (row, text)
         What the headings of each column say.
     units : mapping of column to str
+    unit_column : int or None
+        Column that holds the unit of each row.
     table_unit, title : str
-    first, last : int
-        Body.
+    top, first, last : int
+        First row of the headings, first row of the body, and the row behind it.
     corner : str
         Cell over the names.
     """
@@ -54,8 +62,10 @@ class Wide:
     keys: Mapping[Kind, int]
     heads: Mapping[int, Mapping[Kind, tuple[int, str]]]
     units: Mapping[int, str]
+    unit_column: int | None
     table_unit: str
     title: str
+    top: int
     first: int
     last: int
     corner: str
@@ -70,20 +80,33 @@ class Wide:
         """Whether regions stand on both sides."""
         return self.kind == "region" and any("region" in told for told in self.heads.values())
 
+    @property
+    def bounds(self) -> Bounds:
+        """The range of headings and body."""
+        return Bounds(self.top, self.key, max(self.last, self.first) - 1, max(self.heads))
 
-def wide_layout(sheet: Sheet, names: Names) -> Wide | None:
-    """Return the layout of a wide sheet, None where there is none."""
+
+def wide_layout(sheet: Sheet, names: Names, *, header: tuple[int, int] | None = None) -> Wide | None:
+    """Return the layout of a wide sheet, None where there is none.
+
+    Parameters
+    ----------
+    header : (int, int), optional
+        Rows of the headings where they are stated; the names then stand in the first column that is filled.
+    """
     rows = sheet.expanded()
-    found = _key(rows, names)
+    found = _key(rows, names) if header is None else _stated_key(rows, header[1] + 1, names)
     if found is None:
         return None
     key, kind, first = found
-    top = _top(rows, first, key)
+    top = _top(rows, first, key) if header is None else header[0]
+    key = _finer(rows, first, key, names) if kind == "region" else key
     keys = {kind: key} | _further(rows, first, key, kind, names)
+    unit_column = _unit_column(rows, top, first, key)
     heads: dict[int, Mapping[Kind, tuple[int, str]]] = {}
     units: dict[int, str] = {}
     for column in range(key + 1, sheet.width):
-        if column in keys.values():
+        if column in keys.values() or column == unit_column:
             continue
         told, unit = _told(rows, top, first, column, names)
         if told:
@@ -93,15 +116,72 @@ def wide_layout(sheet: Sheet, names: Names) -> Wide | None:
     if len(heads) < 1:
         return None
     above = [text_of(cell).strip() for row in rows[:top] for cell in dict.fromkeys(row) if text_of(cell).strip()]
-    table_unit = next((unit_line(text) for text in above if unit_line(text)), "")
+    lines = [unit_line(text) for text in above] + [heading(text).unit for text in above]
+    table_unit = next(filter(None, lines), "")
     title = " ".join(text for text in above if not unit_line(text))
     corner = " ".join(dict.fromkeys(text_of(rows[row][key]).strip() for row in range(top, first)))
-    return Wide(key, kind, keys, heads, units, table_unit, title, first, _last(rows, first, key), corner)
+    last = _last(rows, top, first, key)
+    return Wide(key, kind, keys, heads, units, unit_column, table_unit, title, top, first, last, corner)
+
+
+def _finer(rows: Sequence[Sequence[Cell]], first: int, key: int, names: Names) -> int:
+    """Return the column beside the first whose units lie within the first one's: cities beside their provinces."""
+    pairs = [(text_of(row[key]), text_of(row[key + 1])) for row in rows[first:] if key + 1 < len(row)]
+    within = [names.places.within(part, whole) for whole, part in pairs if part.strip() and not kind_of_label(whole)]
+    return key + 1 if sum(within) >= max(2, MOSTLY * len(within)) else key
+
+
+def _unit_column(rows: Sequence[Sequence[Cell]], top: int, first: int, key: int) -> int | None:
+    """Return the column right of the names that is headed as units."""
+    for column in range(key + 1, min(key + 4, max(map(len, rows), default=0))):
+        heads = {folded(text_of(row[column])) for row in rows[top:first] if column < len(row)} - {""}
+        if heads and heads <= UNIT_HEADS:
+            return column
+    return None
+
+
+def _stated_key(rows: Sequence[Sequence[Cell]], first: int, names: Names) -> tuple[int, Kind, int] | None:
+    """Return the first column that is filled below a stated header, and the kind that most of its names are."""
+    body = rows[first:]
+    key = min((at for row in body for at, cell in enumerate(row) if text_of(cell).strip()), default=None)
+    if key is None:
+        return None
+    kinds = [kind_of_name(text_of(row[key]), names) for row in body if key < len(row)]
+    counts = Counter(kind for kind in kinds if kind is not None)
+    return (key, counts.most_common(1)[0][0], first) if counts else None
+
+
+def rivals(sheet: Sheet, wide: Wide, names: Names) -> list[Bounds]:
+    """Return the ranges of further tables on a sheet: names of the same kind again, beside the first or below it."""
+    rows = sheet.expanded()
+    found: list[Bounds] = []
+    for column in range(wide.key + 1, sheet.width):
+        if column not in wide.keys.values() and column not in wide.heads and _again(rows, wide, column, names):
+            found.append(Bounds(wide.top, column, wide.last - 1, sheet.width - 1))
+            break
+    below = wide_layout(replace(sheet, rows=rows[wide.last :], merged=()), names)
+    if below is not None:
+        place = below.bounds
+        found.append(Bounds(place.top + wide.last, place.left, place.bottom + wide.last, place.right))
+    return found
+
+
+def _again(rows: Sequence[Sequence[Cell]], wide: Wide, column: int, names: Names) -> bool:
+    """Whether a column holds names of the kind of the first, and others than it: no code beside a name."""
+    pairs = [(row[wide.key], row[column]) for row in rows[wide.first : wide.last] if text_of(row[column]).strip()]
+    texts = [(text_of(one), text) for one, text in pairs if isinstance(text, str)]
+    hits = [(one, text) for one, text in texts if kind_of_name(text, names) == wide.kind]
+    if len(hits) < 2 or len(hits) < MOSTLY * len(pairs):
+        return False
+    if wide.kind != "region":
+        return True
+    meant = [{names.places.match(text, names.level, coded=True).code for text in two} for two in hits]
+    return sum(len(codes) == 1 for codes in meant) < MOSTLY * len(hits)
 
 
 def kind_of_name(text: str, names: Names) -> Kind | None:
     """Return the kind of a name: a year, a region, an indicator or a sector."""
-    if _YEAR.match(plain(text)):
+    if _YEAR.match(plain(text)) or _YEAR.match(heading(text).name):
         return "year"
     if text.strip() and text in names.places:
         return "region"
@@ -111,10 +191,28 @@ def kind_of_name(text: str, names: Names) -> Kind | None:
     return None
 
 
+def first_line(text: str) -> str:
+    """Return the Chinese line of a heading whose other lines say the same in English."""
+    first, _, more = text.partition("\n")
+    return first if more and not _CHINESE.search(more) and _CHINESE.search(first) else text
+
+
 def year_in(text: str) -> str:
     """Return the only year that a text names, empty where it names none or several."""
-    years = set(_YEAR_IN.findall(plain(text)))
+    # Spaces stay: without them the number of a table runs into the year behind it.
+    years = set(_YEAR_IN.findall(unicodedata.normalize("NFKC", unmarked(text))))
     return years.pop() if len(years) == 1 else ""
+
+
+def bare(text: str) -> str:
+    """Return a title without its number and its year.
+
+    Examples
+    --------
+    >>> bare("表2-1 2023年江苏省主要指标")
+    '江苏省主要指标'
+    """
+    return _NUMBERED.sub("", plain(text))
 
 
 def indicator_in(text: str, names: Names) -> str:
@@ -137,19 +235,20 @@ def orientation(wide: Wide, schema: Schema) -> tuple[str, str] | None:
 def _key(rows: Sequence[Sequence[Cell]], names: Names) -> tuple[int, Kind, int] | None:
     """Return the key column, the kind of its names, and the first row of the body."""
     width = max((len(row) for row in rows), default=0)
+    begin = next((at for at, row in enumerate(rows) if any(text_of(cell).strip() for cell in row)), 0)
     for column in range(min(width, 6)):
         cells = [text_of(row[column]) if column < len(row) else "" for row in rows]
         kinds = [kind_of_name(text, names) if text.strip() else None for text in cells]
         for kind in ("region", "year", "indicator", "sector"):
             first = next((at for at, one in enumerate(kinds) if one == kind), None)
-            if first is None or first > LOOK:
+            if first is None or first - begin > LOOK:
                 continue
             below = [one for text, one in zip(cells[first:], kinds[first:], strict=True)
                      if text.strip() and not kind_of_label(text)]  # fmt: skip
             hits = sum(one == kind for one in below)
             if hits >= 2 and hits >= MOSTLY * len(below):
                 start = first
-                while start > 0 and kind_of_label(cells[start - 1]) in ("total", "group"):
+                while start > 0 and kind_of_label(cells[start - 1]) in ("total", "group", "of which"):
                     start -= 1
                 return column, kind, start
     return None
@@ -175,10 +274,18 @@ def _top(rows: Sequence[Sequence[Cell]], first: int, key: int) -> int:
         filled = {text_of(cell).strip() for cell in row[key:] if text_of(cell).strip()}
         spread = sum(bool(text_of(cell).strip()) for cell in row[key + 1 :])
         alone = len(filled) <= 1 and (spread == 0 or len(set(map(text_of, row))) <= 1)
-        if alone or any(unit_line(text) for text in filled):
+        if any(unit_line(text) for text in filled) or (alone and not _second_line(rows, top - 1, key)):
             break
         top -= 1
     return top
+
+
+def _second_line(rows: Sequence[Sequence[Cell]], at: int, key: int) -> bool:
+    """Whether a row holds no more than the heading of the names in another language, under the other headings."""
+    filled = [column for column, cell in enumerate(rows[at]) if text_of(cell).strip()]
+    above = rows[at - 1] if at else ()
+    named = len(above) > key and text_of(above[key]).strip() and not unit_line(text_of(above[key]))
+    return filled == [key] and bool(named) and any(text_of(cell).strip() for cell in above[key + 1 :])
 
 
 def _told(
@@ -191,6 +298,7 @@ def _told(
         text = text_of(rows[row][column]).strip() if column < len(rows[row]) else ""
         if not text:
             continue
+        text = first_line(text)
         head: Heading = heading(text)
         unit = head.unit or unit
         if is_unit(text) and not plain(text).isdigit():
@@ -198,16 +306,19 @@ def _told(
             continue
         kind = kind_of_name(text, names)
         if kind is not None and kind not in told:
-            told[kind] = row, head.name if kind == "indicator" else text
+            told[kind] = row, text if kind == "region" else head.name
     return told, unit
 
 
-def _last(rows: Sequence[Sequence[Cell]], first: int, key: int) -> int:
-    """Return the row behind the body: notes or two empty rows end it."""
+def _last(rows: Sequence[Sequence[Cell]], top: int, first: int, key: int) -> int:
+    """Return the row behind the body: notes, two empty rows or the heading of the names once more end it."""
     empty = 0
+    named = {folded(text_of(row[key])) for row in rows[top:first]} - {""}
     for at in range(first, len(rows)):
         filled = [text_of(cell) for cell in rows[at] if text_of(cell).strip()]
         if filled and kind_of_label(filled[0]) == "note":
+            return at - empty
+        if folded(text_of(rows[at][key])) in named:
             return at - empty
         empty = 0 if filled else empty + 1
         if empty == 2:

@@ -11,10 +11,12 @@ from ronghe.base.region import ROW, provinces
 from ronghe.base.text import Text
 from ronghe.data.dataset import Dataset
 from ronghe.data.facts import Facts
-from ronghe.data.intake.checkup import CheckReport, check
+from ronghe.data.intake.apart import Allowance
+from ronghe.data.intake.checkup import check
 from ronghe.data.intake.findings import Findings, shortened
 from ronghe.data.intake.mapping import SheetMap
 from ronghe.data.intake.multiregional.stated import GridMap
+from ronghe.data.intake.reports import CheckReport
 from ronghe.data.multiregional import MultiRegional
 from ronghe.data.own.overlay import overlay
 from ronghe.data.own.rows import PlacedRows, merged
@@ -60,12 +62,15 @@ class Choices(TypedDict, total=False):
     allow_missing : bool
     update : bool
         Whether a table of trade of an earlier year is carried to the base year by RAS.
+    allowance : Allowance or None
+        What parsing may use of processor and memory, in a process of its own.
     """
 
     maps: Sequence[SheetMap | GridMap]
     level: str | None
     allow_missing: bool
     update: bool
+    allowance: Allowance | None
 
 
 def load_own(
@@ -77,6 +82,7 @@ def load_own(
     level: str | None = None,
     allow_missing: bool = False,
     update: bool = False,
+    allowance: Allowance | None = None,
 ) -> Dataset:
     """Return the data set of one's own tables.
 
@@ -89,7 +95,7 @@ def load_own(
     """
     if not path.exists():
         raise ParameterFault(Text(f"没有该文件或文件夹：{path}。", f"There is no such file or folder: {path}."))
-    report = check(path, level=level, allow_missing=allow_missing, maps=maps)
+    report = check(path, level=level, allow_missing=allow_missing, maps=maps, allowance=allowance)
     if report.errors:
         raise TablesFault(report)
     tables = merged(report.reads, report.hashes)

@@ -17,6 +17,7 @@ from ronghe.data.coverage import CoverageRow
 from ronghe.data.dataset import BaselineMaker, Dataset, Own
 from ronghe.data.facts import Facts
 from ronghe.data.figures import Figures
+from ronghe.data.intake import vocabulary
 from ronghe.data.intake.findings import Findings
 from ronghe.data.multiregional import MultiRegional
 from ronghe.data.own.arrays import OwnArrays
@@ -205,7 +206,5 @@ def _coverage(tables: Mapping[str, PlacedRows], grids: Sequence[MultiRegional]) 
     held = coverage_of(tables, grids)
     none = Text("无", "none")
     nothing = Text("", "")
-    from ronghe.data.intake.checkup import USERS
-
-    asked = [name for name in USERS if name in catalogue() and name not in held]
+    asked = [name for name in vocabulary.USERS if name in catalogue() and name not in held]
     return (*held.values(), *(CoverageRow(name, schema(name).title, False, none, nothing) for name in asked))

@@ -1,0 +1,72 @@
+"""What the program knows by itself: tables that an office brings, and words of sectors, indicators and commodities."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from ronghe.base.sector import nine_sectors
+from ronghe.data.facts import FACTS
+from ronghe.data.intake.folding import folded
+from ronghe.data.schema import Schema, schema, tables
+
+USERS = (
+    "trade", "facts", "panel", "migration", "prices", "distances", "employment", "public_services",
+    "fiscal_accounts", "expenditure_accounts", "firm_links", "firms", "plants", "durations", "pair_flows",
+    "knowledge_flows", "monitors", "events", "ratios", "projects", "milestones", "tasks", "affairs", "affair_flows",
+    "affair_players", "zoning", "policies", "legal_basis", "regions", "areas", "membership", "indicators", "sectors",
+    "concordance", "commodities", "adjacency", "sources", "io",
+)  # fmt: skip
+"""Tables that an office brings, in the order in which equal headers are tried."""
+
+NAMED = {
+    "sources": ("source", "title_zh", "title_en"),
+    "areas": ("area", "name_zh", "short_zh", "name_en", "short_en"),
+}
+"""Columns by which an entry of a table may be named."""
+
+
+@cache
+def known() -> tuple[Schema, ...]:
+    """Return the schemas of the tables that an office brings."""
+    return tuple(schema(name) for name in USERS if name in tables())
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, str]]:
+    """Return the words that name sectors and indicators of the embedded tables."""
+    sectors: dict[str, str] = {}
+    for one in nine_sectors():
+        sectors |= {folded(word): one.code for word in (one.code, one.name.zh, one.name.en)}
+    return {"sectors": sectors, "indicators": _of_table(FACTS / "indicators.csv", "indicator"),
+            "commodities": _of_table(FACTS / "commodities.csv", "commodity")}  # fmt: skip
+
+
+@cache
+def lists() -> Mapping[str, str]:
+    """Return the list of each class of commodities: ``old``, ``new`` or ``both``."""
+    return {row["commodity"]: row["list"] for row in _rows(FACTS / "commodities.csv")}
+
+
+@cache
+def registered(table: str) -> frozenset[str]:
+    """Return the folded names of the embedded sources or areas."""
+    rows = _rows(FACTS / f"{table}.csv")
+    return frozenset(folded(row[name]) for row in rows for name in NAMED[table] if row.get(name))
+
+
+@cache
+def indicators() -> Mapping[str, tuple[str, bool]]:
+    """Return unit of each indicator, and whether its figures may be added up."""
+    return {row["indicator"]: (row["unit"], row["additive"] == "yes") for row in _rows(FACTS / "indicators.csv")}
+
+
+def _of_table(path: Path, key: str) -> dict[str, str]:
+    return {folded(row[name]): row[key] for row in _rows(path) for name in (key, "zh", "en")}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
