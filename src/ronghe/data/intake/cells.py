@@ -62,12 +62,23 @@ class Names:
         Units above the working level of which a part stands in the table, and the name of that part.
     words : mapping of table to mapping of folded name to key
         Sectors, commodities, indicators and the like; a table without words takes any text.
+    abroad : bool
+        Whether the rest of the world is a region of the table.
+    own : bool
+        Whether regions have codes of a list of their own, which knows no working level.
+    open : bool
+        Whether any text may name a region: in the list of regions itself.
+    indicators : mapping of indicator to (unit, whether its figures add up)
     """
 
     places: Register
     level: str | None
     words: Mapping[str, Mapping[str, str]]
     above: Mapping[str, str] = field(default_factory=dict)
+    abroad: bool = False
+    own: bool = False
+    open: bool = False
+    indicators: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
 
     def at(self, level: str | None, labels: Iterable[str]) -> Names:
         """Return these names at a working level, knowing which units above it the labels of a table have parts of."""
@@ -90,14 +101,11 @@ class Wanted:
         Unit in which the numbers stand; empty where it is that of the schema.
     coded : bool
         Whether a column of regions holds codes.
-    abroad : bool
-        Whether the rest of the world is a region of the column.
     """
 
     field: Field
     unit: str = ""
     coded: bool = False
-    abroad: bool = False
 
 
 def typed(cell: Cell, wanted: Wanted, names: Names) -> Any:
@@ -250,7 +258,9 @@ def _shown_choice(word: str) -> Text:
 def _region(cell: Cell, wanted: Wanted, names: Names) -> str:
     text = f"{cell:.15g}" if isinstance(cell, float) else f"{cell}"
     level = names.level
-    if wanted.abroad and folded(text) in ABROAD:
+    if names.open:
+        return plain(text)
+    if names.abroad and folded(text) in ABROAD:
         return ROW
     found = names.places.match(text, level, coded=wanted.coded)
     if found.outcome == "found":

@@ -25,6 +25,7 @@ from ronghe.data.intake.multiregional.reading import read_grids
 from ronghe.data.intake.multiregional.stated import GridMap
 from ronghe.data.intake.old_workbook import read_xls
 from ronghe.data.intake.opening import opened
+from ronghe.data.intake.own_names import LISTS, with_lists
 from ronghe.data.intake.parquet_file import read_parquet
 from ronghe.data.intake.periods import check_periods
 from ronghe.data.intake.reading import Read, read_long, schemas_for
@@ -91,20 +92,23 @@ def check(
     check_names(of_sheets, sheets, found)
     of_grids = [one for one in maps if isinstance(one, GridMap)]
     free = [sheet for sheet in sheets if stated_of(sheet, of_sheets)[0] is NOTHING and table in (None, "io")]
-    grids = read_grids(free, of_grids, Names(divisions(), level, vocabulary.words()), found, hashes)
+    names = Names(divisions(), level, vocabulary.words(), indicators=vocabulary.indicators())
+    names, listed = _lists(sheets, of_sheets, table, names, found)
+    grids = read_grids(free, of_grids, names, found, hashes)
     tables_read = list(grids.tables)
     reads: list[Read] = []
     told: list[SheetReport] = []
+    words = names.words["sectors"]
     for sheet, stated in [(one, stated) for one in sheets for stated in stated_of(one, of_sheets)]:
         if sheet.title in grids.cells:
             told.append(SheetReport(sheet.title, "io", grids.cells[sheet.title]))
             continue
-        read = _read(stated.kept(sheet), stated, table, level, found, allow_missing=allow_missing)
+        read = listed.get(sheet.title)
+        if read is None:
+            read = _read(stated.kept(sheet), stated, table, names, found, allow_missing=allow_missing)
         if read is not None:
             reads.append(read)
-            if read.schema.table == "io" and (
-                grid := from_long(read, found, hashes=hashes, known=vocabulary.words()["sectors"])
-            ):
+            if read.schema.table == "io" and (grid := from_long(read, found, hashes=hashes, known=words)):
                 tables_read.append(grid)
         if read is not None or folded(sheet.name) not in BESIDE:
             told.append(
@@ -145,11 +149,11 @@ def _sheets(file: Path, found: Findings, limits: Limits) -> Iterator[Sheet]:
 
 
 def _read(
-    sheet: Sheet, stated: SheetMap, table: str | None, level: str | None, found: Findings, *, allow_missing: bool
+    sheet: Sheet, stated: SheetMap, table: str | None, names: Names, found: Findings, *, allow_missing: bool
 ) -> Read | None:
     """Read one sheet as the table it is; what is none is told."""
     wanted = stated.table or table or _by_name(sheet)
-    names = Names(divisions(), level, vocabulary.words())
+    level = names.level
     schemas = schemas_for(wanted, vocabulary.known())
     layouts = long_layouts(sheet, schemas, stated.fixed, columns=stated.columns, header=stated.header)
     if layouts:
@@ -160,7 +164,8 @@ def _read(
         if stated.unit:
             layout = replace(layout, table_unit=stated.unit)
         labels = _labels(sheet, layout)
-        names = names.at(level or commonest_level(labels), labels)
+        names = replace(names, abroad=layout.schema.abroad == "partner")
+        names = names if names.own else names.at(level or commonest_level(labels), labels)
         if layout.schema.table == "io":
             # Such a table has sectors of its own.
             names = replace(names, words={key: words for key, words in names.words.items() if key != "sectors"})
@@ -174,11 +179,26 @@ def _read(
             return None
     if read is not None:
         if read.schema.table in INDICATOR_TABLES:
-            own_units(read, {key: unit for key, (unit, _) in vocabulary.indicators().items()}, found)
+            own_units(read, {key: unit for key, (unit, _) in names.indicators.items()}, found)
         check_keys(read, names, found, allow_missing=allow_missing or read.schema.table == "io")
         check_values(read, found)
         check_periods(read, names, found)
     return read
+
+
+def _lists(
+    sheets: Sequence[Sheet], maps: Sequence[SheetMap], table: str | None, names: Names, found: Findings
+) -> tuple[Names, dict[str, Read]]:
+    """Read the sheets that list regions, sectors, indicators and commodities, and return the names they give."""
+    listed: dict[str, Read] = {}
+    for wanted in LISTS:
+        for sheet in sheets:
+            stated = stated_of(sheet, maps)[0]
+            if (stated.table or table or _by_name(sheet)) == wanted:
+                read = _read(stated.kept(sheet), stated, table, replace(names, open=True), found, allow_missing=True)
+                if read is not None:
+                    listed[sheet.title] = read
+    return (with_lists(names, list(listed.values()), found) if listed else names), listed
 
 
 def _two(sheet: Sheet, first: Bounds, second: Bounds, found: Findings) -> None:
@@ -198,6 +218,7 @@ def _unknown(sheet: Sheet, wanted: str | None, found: Findings) -> None:
 
 def _wide(sheet: Sheet, stated: SheetMap, wanted: str | None, names: Names, found: Findings) -> Read | None:
     """Read a wide sheet as the table that its kinds of names make."""
+    names = replace(names, abroad=wanted is not None and schema(wanted).abroad == "partner")
     wide = wide_layout(sheet, names, header=stated.header)
     if wide is None:
         return None
@@ -218,7 +239,7 @@ def _wide(sheet: Sheet, stated: SheetMap, wanted: str | None, names: Names, foun
     if stated.unit:
         wide = replace(wide, table_unit=stated.unit)
     labels = _labels_of(sheet, wide)
-    names = names.at(names.level or commonest_level(labels), labels)
+    names = names if names.own else names.at(names.level or commonest_level(labels), labels)
     read = read_wide(sheet, wide, schema(table), names, found, fixed=fixed, in_rows=stated.rows)
     if read is not None:
         regions = {code for end in read.schema.ends for code in read.columns[end.name]} - {None}
@@ -239,9 +260,7 @@ def _adds_up(wide: Wide, read: Read, names: Names) -> Callable[[int], bool]:
             return True
         told = wide.heads[column].get("indicator")
         keys = {known.get(folded(told[1]))} if told else overall
-        return all(
-            key in vocabulary.indicators() and vocabulary.indicators()[key][1] for key in keys if key is not None
-        )
+        return all(key in names.indicators and names.indicators[key][1] for key in keys if key is not None)
 
     return adds
 

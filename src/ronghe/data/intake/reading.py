@@ -225,8 +225,7 @@ def _column(
     good = [None if k in bad else cell for k, cell in enumerate(cells)]
     # An unreadable cell has its own fault already: it is no empty cell as well.
     quiet = Findings()
-    abroad = layout.schema.abroad == "partner"
-    values = typed_column(good, Wanted(field, unit, head.coded, abroad), names, quiet, place)
+    values = typed_column(good, Wanted(field, unit, head.coded), names, quiet, place)
     taken = {place(k) for k in bad}
     found.extend(fault for fault in quiet if fault.place not in taken)
     return values

@@ -17,7 +17,7 @@ from ronghe.data.intake.mapping import SheetMap
 from ronghe.data.intake.numbers import number
 from ronghe.data.intake.reading import DEFAULTS, Read
 from ronghe.data.intake.sheet import Cell, Sheet
-from ronghe.data.intake.wide import Wide, bare, indicator_in, orientation, year_in
+from ronghe.data.intake.wide import Wide, bare, indicator_in, orientation, sector_in, year_in
 from ronghe.data.schema import Field, Schema
 
 Spot = tuple[int, int | None]
@@ -81,6 +81,8 @@ def said(sheet: Sheet, wide: Wide, names: Names) -> dict[str, str]:
             told["year"] = year_in(text)
         if "indicator" not in told and indicator_in(text, names):
             told["indicator"] = indicator_in(text, names)
+        if "sector" not in told and "sector" not in wide.kinds and sector_in(text, names):
+            told["sector"] = sector_in(text, names)
         if "region" not in told and "region" not in wide.kinds and names.places.first_in(bare(text)):
             told["region"] = names.places.first_in(bare(text))
     return told

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ronghe.data.intake.bounds import Bounds
-from ronghe.data.intake.cells import Names
+from ronghe.data.intake.cells import ABROAD, Names
 from ronghe.data.intake.folding import folded, plain, unmarked
 from ronghe.data.intake.headings import Heading, field_of, heading, is_unit, unit_line
 from ronghe.data.intake.labels import kind_of_label
@@ -32,6 +32,7 @@ _YEAR = re.compile(r"^(1[89]|20)\d{2}年?(度|末|底)?$")
 _YEAR_IN = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)年?")
 _NUMBERED = re.compile(r"^(?:表|附表|table)?[\d.\-—–_~、:]*(?:年度?)?", re.IGNORECASE)
 _CHINESE = re.compile("[一-鿿]")
+_PARTS = re.compile(r"[：:—–_\s（）()]+")
 _CORNER = re.compile(r"[\\/＼／|｜]")
 
 
@@ -183,7 +184,7 @@ def kind_of_name(text: str, names: Names) -> Kind | None:
     """Return the kind of a name: a year, a region, an indicator or a sector."""
     if _YEAR.match(plain(text)) or _YEAR.match(heading(text).name):
         return "year"
-    if text.strip() and text in names.places:
+    if text.strip() and (text in names.places or (names.abroad and folded(text) in ABROAD)):
         return "region"
     for table, kind in (("indicators", "indicator"), ("sectors", "sector")):
         if folded(heading(text).name) in names.words.get(table, {}):
@@ -220,6 +221,17 @@ def indicator_in(text: str, names: Names) -> str:
     known = names.words.get("indicators", {})
     whole = folded(_YEAR_IN.sub("", plain(text)))
     return max((name for name in known if len(name) > 2 and name in whole), key=len, default="")
+
+
+def sector_in(text: str, names: Names) -> str:
+    """Return the only sector that a title or the name of a sheet names by itself: 省际贸易：工业, 工业.
+
+    A name within a longer word is none.
+    """
+    known = names.words.get("sectors", {})
+    parts = {folded(_YEAR_IN.sub("", part)) for part in (text, *_PARTS.split(text))}
+    found = {known[part] for part in parts if part in known}
+    return found.pop() if len(found) == 1 else ""
 
 
 def orientation(wide: Wide, schema: Schema) -> tuple[str, str] | None:

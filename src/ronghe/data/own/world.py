@@ -99,6 +99,8 @@ def world(
     figures = with_product(figures_own(tables, facts, sources), grid)
     maker: BaselineMaker = NoBaseline(chosen)
     own = holdings_of(tables, _cells(tables, codes, chosen))
+    # Flows of pairs alone do not tell what a region makes and uses of each product: no gain rests on them.
+    own = tuple(replace(one, regions=frozenset()) if one.table == "trade" else one for one in own)
     if grid is not None:
         names = tuple(region.name for region in regions_named(grid.regions, tables))
         revenue = revenue_of(figures, grid.regions, chosen)

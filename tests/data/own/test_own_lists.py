@@ -1,0 +1,103 @@
+"""Regions, sectors and indicators of one's own; matrices with a sheet for each sector and the rest of the world."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from offices import estimated, written
+
+from ronghe.base.errors import DataFault, NotIdentified
+from ronghe.data import load, save
+from ronghe.data.intake.mapping import read_mapping
+
+REGIONS = ("code", "code_system", "level", "name_zh", "short_zh", "name_en", "parent")
+STATES = [
+    ("DE", "iso3166", "country", "德国", "德国", "Germany", ""),
+    ("FR", "iso3166", "country", "法国", "法国", "France", ""),
+    ("DE2", "nuts", "province", "巴伐利亚", "巴伐利亚", "Bavaria", "DE"),
+]
+TRADE = ("year", "origin", "destination", "sector", "value", "valuation", "made_by")
+
+
+def country(folder, trade=(("2020", "Germany", "法国", "货物", 5.0, "basic", "register"),), regions=STATES):
+    """A folder of a set with its own regions, sectors and indicators."""
+    written(folder, regions, "regions.csv", REGIONS)
+    sectors = [("goods", "货物", "Goods", "yes"), ("services", "服务", "Services", "yes")]
+    written(folder, sectors, "sectors.csv", ("sector", "zh", "en", "traded"))
+    indicators = [("wind", "风电", "Wind power", "千瓦时", "flow", "yes")]
+    written(folder, indicators, "indicators.csv", ("indicator", "zh", "en", "unit", "nature", "additive"))
+    facts = [("Bavaria", 2020, "Wind power", 15.0, "千瓦时", "observed", "grid")]
+    written(folder, facts, "facts.csv", ("region", "year", "indicator", "value", "unit", "status", "source"))
+    return written(folder, trade, "trade.csv", TRADE)
+
+
+def test_a_set_with_its_own_lists_loads_and_names_its_regions(tmp_path):
+    data = load(country(tmp_path / "eu"))
+    assert data.codes == ("DE", "DE2", "FR")
+    assert data.region("巴伐利亚").name_en == "Bavaria"
+    assert data.value("wind", "Bavaria", 2020) == 15.0
+    assert data.trace("trade", origin="DE", destination="FR").place == "trade.csv!line 2, column value"
+    assert [sector.code for sector in data.sectors] == ["goods", "services"]
+    assert load(save(data, tmp_path / "set")).content_hash == data.content_hash
+
+
+def test_without_an_input_output_table_there_is_no_baseline(tmp_path):
+    data = load(country(tmp_path / "eu"))
+    assert not data.identifies["realised_gain"]
+    with pytest.raises(NotIdentified) as raised:
+        _ = data.baseline
+    assert raised.value.unlocks == ("io_intermediate",)
+
+
+def test_names_outside_the_lists_are_told_at_their_cells(tmp_path):
+    rows = [
+        ("2020", "上海", "FR", "goods", 5.0, "basic", "register"),
+        ("2020", "DE", "FR", "工艺", 5.0, "basic", "register"),
+    ]
+    with pytest.raises(DataFault) as raised:
+        load(country(tmp_path / "eu", rows))
+    told = {(fault.code, fault.place) for fault in raised.value.faults}
+    assert told == {("E301", "trade.csv!line 2, column origin"), ("E311", "trade.csv!line 3, column sector")}
+
+
+def test_a_parent_that_is_not_listed_is_told(tmp_path):
+    regions = [*STATES, ("IT1", "nuts", "province", "伦巴第", "伦巴第", "Lombardy", "IT")]
+    with pytest.raises(DataFault) as raised:
+        load(country(tmp_path / "eu", regions=regions))
+    assert [(fault.code, fault.place) for fault in raised.value.faults] == [
+        ("E301", "regions.csv!line 5, column parent")
+    ]
+
+
+def matrices(folder, flows):
+    """A workbook with a matrix of provinces and abroad for each sector, and the mapping that states the rest."""
+    openpyxl = pytest.importorskip("openpyxl")
+    from ronghe.base.sector import nine_sectors
+    from ronghe.data import load as default
+
+    names = [*(region.short_zh for region in default().regions), "国外"]
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for j, sector in enumerate(nine_sectors()):
+        sheet = book.create_sheet(sector.name.zh)
+        for row in ([f"2023年省际贸易：{sector.name.zh}"], ["单位：亿元"], ["售出地\\购入地", *names]):
+            sheet.append(row)
+        for i, name in enumerate(names):
+            sheet.append([name, *(None if i == n == 31 else float(flows[j, n, i]) for n in range(32))])
+    folder.mkdir()
+    book.save(folder / "省际贸易.xlsx")
+    (folder.parent / "map.toml").write_text(
+        '[[sheet]]\ntable = "trade"\n[sheet.fixed]\nvaluation = "basic"\nmade_by = "register"\n', encoding="utf-8"
+    )
+    return folder, read_mapping(folder.parent / "map.toml")
+
+
+def test_a_sheet_for_each_sector_is_one_table(tmp_path):
+    flows = estimated().flows.round(4)
+    folder, maps = matrices(tmp_path / "m", flows)
+    data = load(folder, maps=maps)
+    assert (data.baseline.flows[:, :31] == flows[:, :31]).all()
+    assert (data.baseline.flows[:, 31, :31] == flows[:, 31, :31]).all()
+    cell = data.trace("trade", origin="110000", destination="ROW", sector="industry")
+    assert cell.place == "省际贸易.xlsx!工业!AG4"
+    assert np.isclose(data.baseline.flows[1, 31, 0], flows[1, 31, 0])
