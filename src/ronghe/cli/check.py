@@ -8,7 +8,6 @@ from ronghe.base.errors import DataFault, Fault, ParameterFault, ScenarioFault
 from ronghe.base.files import write_whole
 from ronghe.base.text import LANGS
 from ronghe.cli.common import Session, say
-from ronghe.cli.load import ALLOWANCE
 from ronghe.data import load
 from ronghe.report.runfolder import MANIFEST, check_published, check_run
 
@@ -82,6 +81,7 @@ def _tables(
     allow_missing: bool,
 ) -> int:
     """Check an office's own tables: every fault of every sheet in one run."""
+    from ronghe.data.intake import apart
     from ronghe.data.intake.checkup import check
     from ronghe.data.intake.findings import shortened
     from ronghe.data.intake.mapping import as_mapping, read_mapping
@@ -96,7 +96,7 @@ def _tables(
             raise ParameterFault(say("own_target", path=target))
     wanted = None if table is None else schema(table).table
     maps = () if mapping is None else read_mapping(mapping)
-    found = check(path, table=wanted, level=level, allow_missing=allow_missing, maps=maps, allowance=ALLOWANCE)
+    found = check(path, table=wanted, level=level, allow_missing=allow_missing, maps=maps, allowance=apart.STANDARD)
     if report is not None:
         from ronghe.data.intake.marked import write_marked
 

@@ -9,10 +9,6 @@ from ronghe.base.status import WORDS
 from ronghe.base.text import Text, joined
 from ronghe.cli.common import Session, say
 from ronghe.data import Dataset, Identification, load, save, schema
-from ronghe.data.intake.apart import Allowance
-
-ALLOWANCE = Allowance()
-"""What parsing tables of one's own may use."""
 
 
 def run(
@@ -61,6 +57,7 @@ def opened(
     update: bool = False,
 ) -> Dataset:  # fmt: skip
     """Return the data set of a path, with what a mapping file and the options say of its tables."""
+    from ronghe.data.intake import apart
     from ronghe.data.intake.mapping import read_mapping
     from ronghe.data.intake.register import LEVELS
 
@@ -68,7 +65,7 @@ def opened(
         raise ParameterFault(say("bad_level", read=level, known=", ".join(LEVELS)))
     maps = () if mapping is None else read_mapping(mapping)
     return load(path, year=year, maps=maps, level=level, allow_missing=allow_missing, update=update,
-                allowance=ALLOWANCE)  # fmt: skip
+                allowance=apart.STANDARD)  # fmt: skip
 
 
 def _record(data: Dataset, answers: list[Identification]) -> dict[str, object]:

@@ -7,8 +7,7 @@ from ronghe.data.dataset import Dataset
 from ronghe.data.figures import Fact, MissingFigure, one_vintage
 from ronghe.data.identifies import Holding, Identification, identify
 from ronghe.data.letter import Letter
-from ronghe.data.load import load
-from ronghe.data.own.saved import save
+from ronghe.data.load import load, save
 from ronghe.data.request import missing_tables, request
 from ronghe.data.schema import schema
 from ronghe.data.tables import ClassPrices, MigrationCount

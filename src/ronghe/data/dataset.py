@@ -27,8 +27,8 @@ from ronghe.data.coverage import CoverageRow
 from ronghe.data.figures import Fact, Figures
 from ronghe.data.identifies import Holding, Identification, answer, identify
 from ronghe.data.multiregional import MultiRegional
-from ronghe.data.own.rows import PlacedRows
 from ronghe.data.parameters import Parameter
+from ronghe.data.placed import PlacedRows
 from ronghe.data.read import Rows
 from ronghe.data.schema import schema
 from ronghe.data.tables import ClassPrices, MigrationCount

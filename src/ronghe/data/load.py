@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from ronghe.base.errors import DataFault
+from ronghe.base.text import Text
 from ronghe.data.dataset import Dataset
 from ronghe.data.demonstration import demonstration
 from ronghe.data.embedded import embedded, known_year
 from ronghe.data.facts import FACTS, Facts, read_facts
-from ronghe.data.own.door import Choices, load_own
-from ronghe.data.own.saved import is_saved, reopen
 from ronghe.data.seals import broken_seals
+
+if TYPE_CHECKING:
+    from ronghe.data.own.door import Choices
 
 DEMO = "demo"
 
@@ -57,9 +60,28 @@ def load(
         if faults:
             raise DataFault(faults)
         return demonstration(folder / DEMO, year)
+    # Reading sheets is loaded when there is one to read.
+    from ronghe.data.own.door import load_own
+    from ronghe.data.own.saved import is_saved, reopen
+
     if is_saved(Path(path)):
         return reopen(Path(path), _read(folder) if facts is None else read_facts(folder), year)
     return load_own(Path(path), _read(folder) if facts is None else read_facts(folder), year=year, **choices)
+
+
+def save(data: Dataset, folder: Path, *, tell: Callable[[Text], None] = lambda _said: None) -> Path:
+    """Write a data set of one's own into a folder, from which :func:`load` opens it again to the last bit.
+
+    Raises
+    ------
+    ParameterFault
+        For the embedded data and the demonstration, which hold nothing of one's own.
+    EnvironmentFault
+        For a folder that cannot be written, or that holds what this program did not write.
+    """
+    from ronghe.data.own.saved import save as write
+
+    return write(data, Path(folder), tell=tell)
 
 
 @cache

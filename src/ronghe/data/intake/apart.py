@@ -59,6 +59,10 @@ class Allowance:
     memory: int = 1_000
 
 
+STANDARD = Allowance()
+"""What the command line grants."""
+
+
 def can_limit() -> bool:
     """Whether this system limits what a process may use."""
     return find_spec("resource") is not None and bool(sys.executable)

@@ -359,18 +359,22 @@ def typed_column(
     cells: Sequence[Cell], wanted: Wanted, names: Names, found: Findings, place: Callable[[int], str]
 ) -> list[Any]:
     """Type one column; a cell that cannot be typed becomes None and a fault at its place."""
+    if (plain_numbers := _plain_numbers(cells, wanted)) is not None:
+        return plain_numbers
     seen: dict[Any, Any] = {}
     values: list[Any] = []
     changed: Counter[str] = Counter()
-    told_unit = False
+    told_unit, numeric, needed = False, wanted.field.numeric, wanted.field.required
     for at, cell in enumerate(cells):
-        key = (type(cell), cell)
-        if key not in seen:
+        # A boolean equals a number, and no text does.
+        key = cell if type(cell) is str or type(cell) is float else (type(cell), cell)
+        value = seen.get(key, seen)
+        if value is seen:
             try:
-                seen[key] = typed(cell, wanted, names)
+                value = typed(cell, wanted, names)
             except (Refusal, UnitFault) as refusal:
-                seen[key] = refusal
-        value = seen[key]
+                value = refusal
+            seen[key] = value
         if isinstance(value, Refusal):
             found.add(value.case, place(at), **value.told)
             value = None
@@ -379,15 +383,27 @@ def typed_column(
             if not (wanted.unit and told_unit):
                 tell_unit(found, place(at), cell, wanted.unit, wanted.field.unit, value)
             told_unit, value = True, None
-        elif value is None and wanted.field.required and not _said_missing(cell):
-            asked = limits(wanted.field) if wanted.field.numeric else wanted.field.title
+        elif value is None and needed and not _said_missing(cell):
+            asked = limits(wanted.field) if numeric else wanted.field.title
             found.add("E221_empty", place(at), wanted=asked)
         values.append(value)
-        if isinstance(cell, str) and wanted.field.numeric:
+        if numeric and isinstance(cell, str):
             changed.update(filter(None, number(cell).changed.split("+")))
     for what, count in changed.items():
         found.add(f"N002_{what}", place(0).rpartition("!")[0] + f"!{wanted.field.name}", count=count)
     return values
+
+
+def _plain_numbers(cells: Sequence[Cell], wanted: Wanted) -> list[Any] | None:
+    """Return a column that is all numbers within its limits and in the unit of the schema; None for any other."""
+    field = wanted.field
+    if field.type not in ("number", "count", "share", "index") or not cells or set(map(type, cells)) != {float}:
+        return None
+    if wanted.unit and wanted.unit != field.unit:
+        return None
+    least, most = min(cells), max(cells)  # type: ignore[type-var]
+    within = (field.least is None or least >= field.least) and (field.most is None or most <= field.most)  # type: ignore[operator]
+    return list(cells) if within and all(map(math.isfinite, cells)) else None  # type: ignore[arg-type]
 
 
 def tell_unit(found: Findings, place: str, read: Cell, unit: str, wanted: str, why: UnitFault) -> None:

@@ -230,10 +230,10 @@ def _end(rows: Sequence[Sequence[Cell]], first: int, columns: Sequence[int]) -> 
     """Return the row behind the body, and the rows of notes below it."""
     empty = 0
     for at in range(first, len(rows)):
-        filled = [text_of(cell) for cell in rows[at] if text_of(cell).strip()]
-        if filled and kind_of_label(filled[0]) == "note":
+        first_text = next((text for cell in rows[at] if (text := text_of(cell)).strip()), "")
+        if first_text and kind_of_label(first_text) == "note":
             return at - empty, tuple(n for n in range(at, len(rows)) if any(text_of(c).strip() for c in rows[n]))
-        empty = 0 if filled else empty + 1
+        empty = 0 if first_text else empty + 1
         if empty == 2:
             below = range(at + 1, len(rows))
             return at - 1, tuple(n for n in below if any(text_of(c).strip() for c in rows[n]))

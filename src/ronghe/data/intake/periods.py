@@ -34,12 +34,14 @@ def _units_of_their_time(read: Read, names: Names, found: Findings) -> None:
     time = next((f.name for f in read.schema.fields if f.key and f.type in ("year", "period")), None)
     if time is None:
         return
+    stands: dict[tuple[Any, Any], bool] = {}
     for end in read.schema.ends:
         for row, (code, when) in enumerate(zip(read.columns[end.name], read.columns[time], strict=True)):
-            year = int(f"{when}"[:4]) if when is not None else None
-            places = names.places.by_code.get(code, [])
-            if year is None or not places or any(place.stands_in(year) for place in places):
+            if (code, when) not in stands:
+                stands[code, when] = _stands(names, code, when)
+            if stands[code, when]:
                 continue
+            places, year = names.places.by_code[code], int(f"{when}"[:4])
             last = places[-1]
             told = {"read": quoted(named(last)), "year": same(f"{year}")}
             if last.valid_to and int(last.valid_to[:4]) < year:
@@ -47,6 +49,12 @@ def _units_of_their_time(read: Read, names: Names, found: Findings) -> None:
                 found.add("E306_dated", read.place(row, end.name), near=near, **told)
             else:
                 found.add("E306_later", read.place(row, end.name), since=last.valid_from, **told)
+
+
+def _stands(names: Names, code: Any, when: Any) -> bool:
+    """Whether a unit is there at a time, as far as the register knows it."""
+    places = names.places.by_code.get(code, [])
+    return when is None or not places or any(place.stands_in(int(f"{when}"[:4])) for place in places)
 
 
 def _one_length(read: Read, column: str, found: Findings) -> None:

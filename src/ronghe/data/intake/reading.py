@@ -222,7 +222,7 @@ def _column(
     unit = _unit_of(sheet, layout, field, column, head, found)
     if unit is None:
         return [None] * len(at)
-    good = [None if k in bad else cell for k, cell in enumerate(cells)]
+    good = [None if k in bad else cell for k, cell in enumerate(cells)] if bad else cells
     # An unreadable cell has its own fault already: it is no empty cell as well.
     quiet = Findings()
     values = typed_column(good, Wanted(field, unit, head.coded), names, quiet, place)
@@ -233,7 +233,9 @@ def _column(
 
 def _unreadable(sheet: Sheet, column: int, at: Sequence[int], found: Findings, place: Callable[[int], str]) -> set[int]:
     """Tell error values, formulas without a value and scaled displays; return what cannot be used."""
-    bad = set()
+    bad: set[int] = set()
+    if not (sheet.errors or sheet.without_value or sheet.scaled):
+        return bad
     for k, row in enumerate(at):
         if (row, column) in sheet.errors:
             found.add("E222_error", place(k), read=quoted(sheet.errors[row, column]))

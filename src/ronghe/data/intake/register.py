@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -245,9 +245,9 @@ def divisions() -> Register:
 def commonest_level(labels: Iterable[str]) -> str | None:
     """Return the level to which most names belong, the higher of equals."""
     counts = dict.fromkeys(LEVELS, 0)
-    for text in labels:
+    for text, times in Counter(labels).items():
         for level in divisions().levels(text) if text.strip() else ():
             if level in counts:
-                counts[level] += 1
+                counts[level] += times
     best = max(LEVELS, key=lambda level: counts[level])
     return best if counts[best] else None

@@ -250,18 +250,22 @@ def own_units(read: Read, units: Mapping[str, str], found: Findings) -> None:
     from ronghe.base.units import factor
 
     told: set[tuple[str, str]] = set()
+    known: dict[tuple[str, str], Fraction] = {}
     for row, (indicator, unit, value) in enumerate(
         zip(read.columns["indicator"], read.columns["unit"], read.columns["value"], strict=True)
     ):
         if indicator is None or unit is None or value is None or indicator not in units:
             continue
         try:
-            by = factor(unit, units[indicator])
+            if (unit, indicator) not in known:
+                known[unit, indicator] = factor(unit, units[indicator])
+            by = known[unit, indicator]
         except UnitFault as fault:
             read.columns["value"][row] = None
             if (indicator, unit) not in told:
                 told.add((indicator, unit))
                 tell_unit(found, read.place(row, "value"), unit, unit, units[indicator], fault)
             continue
-        read.columns["value"][row] = float(Fraction(repr(value)) * by)
+        if by != 1:
+            read.columns["value"][row] = float(Fraction(repr(value)) * by)
         read.columns["unit"][row] = units[indicator]

@@ -83,6 +83,9 @@ def _over_years(read: Read, found: Findings) -> None:
     """Tell values that stand a scale apart from the other years of their region, and jumps between years."""
     values = read.columns["value"]
     for rows in _series(read).values():
+        sizes = [abs(values[row]) for _, row in rows if values[row]]
+        if len(sizes) < 2 or max(sizes) <= JUMP * min(sizes):
+            continue
         apart: set[int] = set()
         for at, (year, row) in enumerate(rows):
             others = [abs(values[other]) for _, other in rows if other != row and values[other]]

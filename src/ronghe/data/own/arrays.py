@@ -11,7 +11,7 @@ from ronghe.base.arrays import Bools, Floats
 from ronghe.base.provenance import Provenance, Source
 from ronghe.data.embedded import EmbeddedArrays
 from ronghe.data.facts import Facts
-from ronghe.data.own.rows import PlacedRows
+from ronghe.data.placed import PlacedRows
 from ronghe.data.read import Rows
 from ronghe.data.tables import ClassPrices, MigrationCount, adjacency_matrix, distance_matrix, migration_counts
 

@@ -13,7 +13,7 @@ from ronghe.data.coverage import CoverageRow
 from ronghe.data.facts import tables_hash
 from ronghe.data.figures import Figures
 from ronghe.data.multiregional import MultiRegional
-from ronghe.data.own.rows import PlacedRows
+from ronghe.data.placed import PlacedRows
 from ronghe.data.schema import schema
 
 FIGURES = ("facts", "panel")

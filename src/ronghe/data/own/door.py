@@ -19,8 +19,9 @@ from ronghe.data.intake.multiregional.stated import GridMap
 from ronghe.data.intake.reports import CheckReport
 from ronghe.data.multiregional import MultiRegional
 from ronghe.data.own.overlay import overlay
-from ronghe.data.own.rows import PlacedRows, merged
+from ronghe.data.own.rows import merged
 from ronghe.data.own.world import world
+from ronghe.data.placed import PlacedRows
 
 
 class TablesFault(DataFault):

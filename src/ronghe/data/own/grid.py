@@ -31,9 +31,9 @@ from ronghe.data.baseline import Baseline, People
 from ronghe.data.identifies import MADE, Holding
 from ronghe.data.intake.findings import Findings
 from ronghe.data.multiregional import MultiRegional
-from ronghe.data.own.rows import PlacedRows
 from ronghe.data.own.uses import fitted_uses
 from ronghe.data.parameters import Parameter
+from ronghe.data.placed import PlacedRows
 from ronghe.data.schema import schema
 from ronghe.data.validation import Validation
 

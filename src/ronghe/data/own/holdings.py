@@ -8,7 +8,7 @@ from typing import Any
 from ronghe.base.status import Status, weakest
 from ronghe.data.identifies import OBSERVED, Holding
 from ronghe.data.own.cells import TradeCells
-from ronghe.data.own.rows import PlacedRows
+from ronghe.data.placed import PlacedRows
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "migration": ("definition", "group"),

@@ -28,9 +28,9 @@ from ronghe.data.own.grid import HUNDRED_MILLION, GridTrade, grid_holdings
 from ronghe.data.own.holdings import holdings_of
 from ronghe.data.own.maker import HeldTrade
 from ronghe.data.own.places import places_of, regions_named, sectors_of
-from ronghe.data.own.rows import PlacedRows
 from ronghe.data.own.sources import sources_of
 from ronghe.data.own.world import grid_of, with_product
+from ronghe.data.placed import PlacedRows
 
 NAMED = 3
 APART = 5.0

@@ -12,7 +12,7 @@ from ronghe.data.areas import Places, read_areas, read_places
 from ronghe.data.intake.folding import folded
 from ronghe.data.intake.register import divisions
 from ronghe.data.multiregional import MultiRegional
-from ronghe.data.own.rows import PlacedRows
+from ronghe.data.placed import PlacedRows
 
 HOUSING = frozenset(folded(word) for word in ("房地产业", "房地产", "real estate", "real_estate"))
 LOCAL = HOUSING | frozenset(folded(word) for word in ("建筑业", "建筑", "construction"))

@@ -26,7 +26,7 @@ from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.multiregional import BLOCKS, MultiRegional
 from ronghe.data.own.door import assembled
 from ronghe.data.own.gridplaces import places_from, places_record
-from ronghe.data.own.rows import PlacedRows
+from ronghe.data.placed import PlacedRows
 from ronghe.data.schema import Field, schema
 
 MARKER = "dataset.json"

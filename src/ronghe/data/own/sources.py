@@ -8,7 +8,7 @@ from ronghe.base.provenance import Source
 from ronghe.base.text import Text, same
 from ronghe.data.facts import read_sources
 from ronghe.data.multiregional import MultiRegional
-from ronghe.data.own.rows import PlacedRows
+from ronghe.data.placed import PlacedRows
 
 USER = Text("使用者", "the user")
 NOT_STATED = "not stated / 未注明"

@@ -26,9 +26,9 @@ from ronghe.data.own.common import FIGURES, coverage_of, own_hash, revenue_of, t
 from ronghe.data.own.grid import GridTrade, grid_holdings, product_rows
 from ronghe.data.own.holdings import holdings_of
 from ronghe.data.own.places import places_of, regions_named, sectors_of
-from ronghe.data.own.rows import PlacedRows
 from ronghe.data.own.sources import sources_of
 from ronghe.data.parameters import Parameter
+from ronghe.data.placed import PlacedRows
 from ronghe.data.schema import schema
 from ronghe.data.schema import tables as catalogue
 from ronghe.data.validation import Validation
