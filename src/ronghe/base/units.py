@@ -201,6 +201,19 @@ _ENGLISH = {
 }  # fmt: skip
 
 
+def currencies_apart(one: str, other: str) -> bool:
+    """Whether two units are money per the same thing, in two currencies.
+
+    Examples
+    --------
+    >>> currencies_apart("亿港元", "亿元"), currencies_apart("万元", "亿元"), currencies_apart("人", "亿元")
+    (True, False, False)
+    """
+    first, second = parse(one), parse(other)
+    money = first.dimension[0].startswith("money") and second.dimension[0].startswith("money")
+    return money and first.dimension[0] != second.dimension[0] and first.dimension[1] == second.dimension[1]
+
+
 def in_words(unit: str) -> Text:
     """Return a unit as it is written in each language; one without an English word stays as it is.
 

@@ -348,6 +348,17 @@ DEFECTS: dict[str, Defect] = {
     "more than the whole": Defect(
         sheet("tasks", ("area", "year", "no", "matter", "lead", "deadline", "progress"),
               ("长三角", 2023, "1", "事", "厅", "2023-12-31", 1.5)), "E225", "!tasks!G2", "1.5", **ASIDE),
+    "per cent among fractions": Defect(
+        sheet("tasks", ("area", "year", "no", "matter", "lead", "deadline", "progress"),
+              ("长三角", 2023, "1", "事", "厅", "2023-12-31", 0.5),
+              ("长三角", 2023, "2", "事", "厅", "2023-12-31", 35)),
+        "E227", "!tasks!G3", "35", **ASIDE),
+    "indices without their base": Defect(
+        sheet("prices", ("region", "period", "commodity", "index", "basket"),
+              ("上海", "2022", "grain", 101.9, "consumer")), "E209", "!prices!row 1", "没有写明", **ASIDE),
+    "another currency": Defect(
+        sheet("trade", ("年份", "售出地", "购入地", "行业", "金额（亿港元）", "计价", "双边数据的来历"),
+              (2023, "上海", "江苏", "工业", 5.0, "basic", "register")), "E210", "!trade!E2", "亿港元", **ASIDE),
     "more recognised than there is": Defect(
         sheet("ratios", ("indicator", "a", "b", "period", "numerator", "denominator", "obligation"),
               ("recognised", "上海", "江苏", "2023", 60, 52, "清单")), "E225", "!ratios!E2", "60", **ASIDE),
@@ -472,7 +483,7 @@ DEFECTS: dict[str, Defect] = {
               (2023, "上海", "江苏", "industry", 5.0, "basic")), "E511", "!trade!row 1", "made_by", **ASIDE),
 }  # fmt: skip
 
-NOT_OF_A_SHEET = {"E107", "E108", "E501", "E506", "E507"}
+NOT_OF_A_SHEET = {"E107", "E108", "E501", "E506", "E507", "E508"}
 """Told of a mapping, of a table of several regions and sectors, or of a loaded set."""
 
 QUOTED = re.compile(r'"[^"]*"')

@@ -101,3 +101,22 @@ def test_a_sheet_for_each_sector_is_one_table(tmp_path):
     cell = data.trace("trade", origin="110000", destination="ROW", sector="industry")
     assert cell.place == "省际贸易.xlsx!工业!AG4"
     assert np.isclose(data.baseline.flows[1, 31, 0], flows[1, 31, 0])
+
+
+MOVES = ("year", "origin", "destination", "group", "persons", "definition", "status")
+
+
+def test_persons_by_residence_are_held_against_residents(tmp_path):
+    rows = [
+        (2020, a, b, "all", 2.4e7 if a == b else 1e5, "hukou", "observed")
+        for a in ("上海", "江苏")
+        for b in ("上海", "江苏")
+    ]
+    with pytest.raises(DataFault) as raised:
+        load(written(tmp_path / "m", rows, "migration.csv", MOVES))
+    # 84.7 million live in 江苏, 24.9 million in 上海.
+    assert [(fault.code, fault.place) for fault in raised.value.faults] == [
+        ("E508", "migration.csv!line 5, column persons")
+    ]
+    kept = [row if row[1] != "江苏" or row[2] != "江苏" else (*row[:4], 8.4e7, *row[5:]) for row in rows]
+    assert load(written(tmp_path / "n", kept, "migration.csv", MOVES)).identifies["migration_stock"]

@@ -19,7 +19,7 @@ from typing import Any
 from ronghe.base.errors import UnitFault
 from ronghe.base.region import ROW
 from ronghe.base.text import Text, same
-from ronghe.base.units import factor, in_words, parse
+from ronghe.base.units import currencies_apart, factor, in_words, parse
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.folding import folded, plain
 from ronghe.data.intake.headings import is_unit
@@ -176,6 +176,8 @@ def _within(value: float, cell: Cell, field: Field) -> float:
         case = "E224_negative" if field.least == 0 and value < 0 else "E225_limits"
         raise Refusal(case, read=quoted(cell), wanted=limits(field))
     if field.most is not None and value > field.most:
+        if field.type == "share" and 2 <= value <= 100:
+            raise Refusal("E227_percent", read=quoted(cell), wanted=limits(field))
         raise Refusal("E225_limits", read=quoted(cell), wanted=limits(field))
     return value
 
@@ -410,6 +412,8 @@ def tell_unit(found: Findings, place: str, read: Cell, unit: str, wanted: str, w
     """Tell a unit that is unknown, or one of another dimension."""
     if unit and not is_unit(unit):
         found.add("E201_unit", place, read=quoted(unit), wanted=in_words(wanted))
+    elif is_unit(own := unit or number(f"{read}").suffix) and currencies_apart(own, wanted):
+        found.add("E210_currency", place, read=quoted(own), wanted=in_words(wanted))
     else:
         found.add("E208_dimension", place, read=quoted(read), why=why.text)
 

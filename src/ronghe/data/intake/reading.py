@@ -176,7 +176,9 @@ def _absent(
         if field.name == "made_by":
             found.add("E511_made_by", sheet.place(layout.header), default=same(DEFAULTS["made_by"]))
         return [DEFAULTS[field.name]] * count
-    if field.required:
+    if field.required and field.name == "base":
+        found.add("E209_base", sheet.place(layout.header), known="、".join(field.choices))
+    elif field.required:
         there = "、".join(f"“{head.text}”" for head in layout.heads.values())
         found.add("E114_column", sheet.place(layout.header), wanted=field.title, column=field.name,
                   there=Text(there, there.replace("、", ", ").replace("“", '"').replace("”", '"')))  # fmt: skip

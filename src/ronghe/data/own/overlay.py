@@ -21,6 +21,7 @@ from ronghe.data.figures import Figures
 from ronghe.data.identifies import Holding
 from ronghe.data.intake.findings import Findings
 from ronghe.data.multiregional import MultiRegional
+from ronghe.data.own.against import check_stocks
 from ronghe.data.own.arrays import OwnArrays
 from ronghe.data.own.cells import TradeCells, trade_cells
 from ronghe.data.own.common import FIGURES, coverage_of, own_hash, revenue_of, title_of
@@ -70,6 +71,7 @@ def overlay(
     chosen = grid.year if grid is not None else _year(tables.get("trade"), year, update, found)
     figures = _figures(facts, tables, found)
     cells = None if grid is not None else _cells(facts, tables, chosen, found)
+    check_stocks(tables, figures, found)
     if grid is not None:
         _same_size(grid, figures, found)
     else:

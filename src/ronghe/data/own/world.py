@@ -20,6 +20,7 @@ from ronghe.data.figures import Figures
 from ronghe.data.intake import vocabulary
 from ronghe.data.intake.findings import Findings
 from ronghe.data.multiregional import MultiRegional
+from ronghe.data.own.against import check_stocks
 from ronghe.data.own.arrays import OwnArrays
 from ronghe.data.own.cells import TradeCells, trade_cells
 from ronghe.data.own.common import FIGURES, coverage_of, own_hash, revenue_of, title_of
@@ -97,6 +98,10 @@ def world(
     sectors = sectors_of(grid, tables)
     sources = sources_of(tables, grids)
     figures = with_product(figures_own(tables, facts, sources), grid)
+    found = Findings()
+    check_stocks(tables, figures, found)
+    if found:
+        raise DataFault(found)
     maker: BaselineMaker = NoBaseline(chosen)
     own = holdings_of(tables, _cells(tables, codes, chosen))
     # Flows of pairs alone do not tell what a region makes and uses of each product: no gain rests on them.
