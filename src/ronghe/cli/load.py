@@ -41,6 +41,9 @@ def run(
     for row in data.coverage():
         if row.table in data.own.tables or (data.own.grids and row.table == "io_intermediate"):
             here.out(Text("  ", "  ") + row.title + Text("：", ": ") + row.state)
+    if data.own.grids and data.identifies["realised_gain"]:
+        for flag in data.baseline.flags:
+            here.out(say("flag", flag=flag))
     told = [one for one in answers if one.value]
     here.out(say("can_tell", what=joined([one.title for one in told])))
     for one in answers:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from grids import MADE, grid, sheets_of, single, stated, workbook
 
-from ronghe.base.errors import DataFault
+from ronghe.base.errors import UnknownTerm
 from ronghe.data import load, save
 from ronghe.simulate import Economy, Scenario
 
@@ -93,13 +93,15 @@ def test_the_economy_solves_and_says_how_it_was_made(data):
     assert data.baseline.statuses[0][0].en == "multi-regional table (2017)"
 
 
-def test_a_table_in_another_unit_than_it_says_is_told(tmp_path):
+def test_a_table_of_another_size_than_the_accounts_stands_alone(tmp_path):
     workbook(tmp_path / "t.xlsx", sheets_of(table()))
-    with pytest.raises(DataFault) as raised:
-        load(tmp_path / "t.xlsx")
-    assert {fault.code for fault in raised.value.faults} == {"E501"}
-    assert raised.value.faults[0].place == "t.xlsx!增加值!C5"
-    assert "万元" in raised.value.faults[0].text.zh
+    data = load(tmp_path / "t.xlsx")
+    assert "万元" not in data.name.zh
+    assert "不是同一量级" in data.baseline.flags[0].zh
+    assert "check the unit" in data.baseline.flags[0].en
+    assert data.value("gdp", "上海") == pytest.approx(table().va[:, 8:12].sum() / 1e4)
+    with pytest.raises(UnknownTerm):
+        data.value("population_census", "上海", 2020)
 
 
 def test_a_table_that_does_not_say_how_it_was_made_opens_nothing(book):

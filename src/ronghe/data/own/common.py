@@ -10,13 +10,20 @@ from ronghe.base.arrays import Floats
 from ronghe.base.region import ROW
 from ronghe.base.text import Text
 from ronghe.data.coverage import CoverageRow
-from ronghe.data.facts import tables_hash
+from ronghe.data.embedded import figures_of
+from ronghe.data.facts import Facts, tables_hash
 from ronghe.data.figures import Figures
 from ronghe.data.multiregional import MultiRegional
 from ronghe.data.placed import PlacedRows
 from ronghe.data.schema import schema
 
 FIGURES = ("facts", "panel")
+HUNDRED_MILLION = 1e4
+"""万元 in 亿元."""
+APART = 5.0
+"""Value added of a table over product by the accounts, or the other way round, from which on they are not one thing."""
+MOST_REVENUE = 0.8
+"""Revenue of local government over value added, above which the two are not of one economy."""
 OWN = Text("自己的表", "own table")
 
 
@@ -51,11 +58,58 @@ def held_text(rows: PlacedRows) -> Text:
     return Text("，".join(filter(None, zh)), ", ".join(filter(None, en)))
 
 
-def revenue_of(figures: Figures, codes: Sequence[str], year: int) -> Floats:
-    """Return own revenue of local governments, 亿元; 0 everywhere unless every region has it."""
-    if not all(figures.has("fiscal_revenue", code, year) for code in codes):
-        return np.zeros(len(codes))
-    return np.array([figures.fact("fiscal_revenue", code, year).value for code in codes])
+def revenue_of(figures: Figures, grid: MultiRegional, names: Sequence[Text]) -> tuple[Floats, tuple[Text, ...]]:
+    """Return own revenue of local governments in the year of a table, 亿元, and what must be known of it.
+
+    It is 0 everywhere unless every region has it, and stands in proportion to what the table says is made there.
+    """
+    nothing = np.zeros(len(grid.regions))
+    if not all(figures.has("fiscal_revenue", code, grid.year) for code in grid.regions):
+        return nothing, (
+            Text("没有地方财政收入，地方收入一栏为0", "no revenue of local governments: that column is 0"),
+        )
+    revenue = np.array([figures.fact("fiscal_revenue", code, grid.year).value for code in grid.regions])
+    above = revenue > MOST_REVENUE * added_of(grid)
+    if not above.any():
+        return revenue, ()
+    first = next(name for name, one in zip(names, above, strict=True) if one)
+    return nothing, (
+        Text(
+            f"地方财政收入与表中增加值不成比例（如{first.zh}），没有使用，地方收入一栏为0",
+            f"revenue of local governments is out of proportion to value added in the table (e.g. {first.en}): "
+            "not used, that column is 0",
+        ),
+    )
+
+
+def added_of(grid: MultiRegional) -> Floats:
+    """Return value added of each region of a table, 亿元."""
+    added: Floats = grid.value_added.sum(axis=(0, 2)) / HUNDRED_MILLION
+    return added
+
+
+def other_size(grid: MultiRegional, facts: Facts) -> tuple[Text, ...]:
+    """Say that a table of provinces is of another size than their accounts; nothing where it is not, or cannot be held.
+
+    Such a table stands alone: figures of the accounts beside it would be of another country.
+    """
+    if not set(grid.regions) <= set(facts.complete):
+        return ()
+    figures = figures_of(facts)
+    years = set.intersection(*(figures.years("gdp", code) for code in grid.regions))
+    nearest = min(years, key=lambda year: abs(year - grid.year))
+    product = figures.total("gdp", grid.regions, nearest)
+    added = float(added_of(grid).sum())
+    if product / APART <= added <= product * APART:
+        return ()
+    return (
+        Text(
+            f"表中增加值合计 {added:.4g} 亿元，这些地区{nearest}年的地区生产总值 {product:.4g} 亿元，不是同一量级："
+            "请核对单位；内置的地区数据没有与它合用",
+            f"value added of {added:.4g} in the table, a product of {product:.4g} in {nearest} "
+            "(in hundred million yuan): not of one size, check the unit; embedded figures of the regions are not used with it",
+        ),
+    )
 
 
 def title_of(grid: MultiRegional | None) -> Text:

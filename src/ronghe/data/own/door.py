@@ -18,6 +18,7 @@ from ronghe.data.intake.mapping import SheetMap
 from ronghe.data.intake.multiregional.stated import GridMap
 from ronghe.data.intake.reports import CheckReport
 from ronghe.data.multiregional import MultiRegional
+from ronghe.data.own.common import other_size
 from ronghe.data.own.overlay import overlay
 from ronghe.data.own.rows import merged
 from ronghe.data.own.world import world
@@ -120,7 +121,8 @@ def assembled(
         found.add("E108_nothing", name)
         raise DataFault(found)
     codes = regions_of(tables) | {code for grid in grids for code in grid.regions}
-    build = overlay if codes <= {region.code for region in provinces()} else world
+    alone = not codes <= {region.code for region in provinces()} or any(other_size(grid, facts) for grid in grids)
+    build = world if alone else overlay
     return build(facts, tables, grids, year, name, update)
 
 

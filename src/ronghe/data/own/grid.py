@@ -31,14 +31,13 @@ from ronghe.data.baseline import Baseline, People
 from ronghe.data.identifies import MADE, Holding
 from ronghe.data.intake.findings import Findings
 from ronghe.data.multiregional import MultiRegional
+from ronghe.data.own.common import HUNDRED_MILLION
 from ronghe.data.own.uses import fitted_uses
 from ronghe.data.parameters import Parameter
 from ronghe.data.placed import PlacedRows
 from ronghe.data.schema import schema
 from ronghe.data.validation import Validation
 
-HUNDRED_MILLION = 1e4
-"""万元 in 亿元."""
 HOUSEHOLD, STATE = ("rural", "urban"), ("government",)
 NAMED = 5
 
@@ -109,6 +108,8 @@ class GridTrade:
     people : People or None
     numbers : mapping of name to Parameter
         Trade elasticity and home share of the rest of the world.
+    notes : tuple of Text
+        What the reader must know of the figures beside the table.
     """
 
     grid: MultiRegional
@@ -117,6 +118,7 @@ class GridTrade:
     revenue: Floats
     people: People | None
     numbers: Mapping[str, Parameter]
+    notes: tuple[Text, ...] = ()
 
     @property
     def pair_status(self) -> Status:
@@ -284,8 +286,7 @@ class GridTrade:
                      "inputs of {some}{more} fitted to purchases: inventories fell by more than other final use")
                 .format(some=some, more=more)
             )  # fmt: skip
-        if not self.revenue.any():
-            flags.append(Text("没有地方财政收入，地方收入一栏为0", "no revenue of local governments: that column is 0"))
+        flags += self.notes
         return tuple(flags)
 
 

@@ -25,7 +25,7 @@ from ronghe.data.own.against import check_stocks
 from ronghe.data.own.arrays import OwnArrays
 from ronghe.data.own.cells import TradeCells, trade_cells
 from ronghe.data.own.common import FIGURES, coverage_of, own_hash, revenue_of, title_of
-from ronghe.data.own.grid import HUNDRED_MILLION, GridTrade, grid_holdings
+from ronghe.data.own.grid import GridTrade, grid_holdings
 from ronghe.data.own.holdings import holdings_of
 from ronghe.data.own.maker import HeldTrade
 from ronghe.data.own.places import places_of, regions_named, sectors_of
@@ -34,8 +34,6 @@ from ronghe.data.own.world import grid_of, with_product
 from ronghe.data.placed import PlacedRows
 
 NAMED = 3
-APART = 5.0
-"""Value added of a table over product by the accounts, or the other way round, from which on they are not one thing."""
 
 
 def overlay(
@@ -72,9 +70,7 @@ def overlay(
     figures = _figures(facts, tables, found)
     cells = None if grid is not None else _cells(facts, tables, chosen, found)
     check_stocks(tables, figures, found)
-    if grid is not None:
-        _same_size(grid, figures, found)
-    else:
+    if grid is None:
         if not found and (cells is None or not cells.whole or cells.year != chosen):
             _estimable(chosen, cells)
         _complete(figures, facts, chosen, found)
@@ -123,22 +119,10 @@ def _maker(
     """Return what makes the baseline: a multi-regional table, a table of trade with the estimate, or the estimate."""
     if grid is not None:
         names = tuple(region.name for region in regions_named(grid.regions, {}))
-        revenue = revenue_of(figures, grid.regions, year)
-        return GridTrade(grid, names, sectors_of(grid, tables), revenue, None, facts.parameters)
+        revenue, notes = revenue_of(figures, grid, names)
+        return GridTrade(grid, names, sectors_of(grid, tables), revenue, None, facts.parameters, notes)
     estimate = Estimate(facts, figures, year)
     return estimate if cells is None else HeldTrade(estimate, cells)
-
-
-def _same_size(grid: MultiRegional, figures: Figures, found: Findings) -> None:
-    """Tell regions whose value added in a table is far from their product in the nearest year of the accounts."""
-    added = grid.value_added.sum(axis=(0, 2)) / HUNDRED_MILLION
-    for n, code in enumerate(grid.regions):
-        years = sorted(figures.years("gdp", code), key=lambda year: abs(year - grid.year))
-        if years:
-            product = figures.fact("gdp", code, years[0]).value
-            if not product / APART <= added[n] <= product * APART:
-                found.add("E501_size", grid.place("value_added", (0, n, 0)), region=regions_named([code], {})[0].name,
-                          added=f"{added[n]:.6g}", product=f"{product:.6g}", year=years[0])  # fmt: skip
 
 
 def _cells(facts: Facts, tables: Mapping[str, PlacedRows], year: int, found: Findings) -> TradeCells | None:

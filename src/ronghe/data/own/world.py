@@ -15,6 +15,7 @@ from ronghe.base.text import Text, same
 from ronghe.data.baseline import Baseline
 from ronghe.data.coverage import CoverageRow
 from ronghe.data.dataset import BaselineMaker, Dataset, Own
+from ronghe.data.embedded import YEARS, embedded
 from ronghe.data.facts import Facts
 from ronghe.data.figures import Figures
 from ronghe.data.intake import vocabulary
@@ -23,7 +24,7 @@ from ronghe.data.multiregional import MultiRegional
 from ronghe.data.own.against import check_stocks
 from ronghe.data.own.arrays import OwnArrays
 from ronghe.data.own.cells import TradeCells, trade_cells
-from ronghe.data.own.common import FIGURES, coverage_of, own_hash, revenue_of, title_of
+from ronghe.data.own.common import FIGURES, coverage_of, other_size, own_hash, revenue_of, title_of
 from ronghe.data.own.grid import GridTrade, grid_holdings, product_rows
 from ronghe.data.own.holdings import holdings_of
 from ronghe.data.own.places import places_of, regions_named, sectors_of
@@ -93,7 +94,7 @@ def world(
     """
     grid = grid_of(grids, year)
     codes = _codes(tables, grid)
-    regions = regions_named(codes, tables)
+    regions, known = regions_named(codes, tables), set(codes) <= set(facts.complete)
     chosen = grid.year if grid is not None else _year(tables, year)
     sectors = sectors_of(grid, tables)
     sources = sources_of(tables, grids)
@@ -108,8 +109,8 @@ def world(
     own = tuple(replace(one, regions=frozenset()) if one.table == "trade" else one for one in own)
     if grid is not None:
         names = tuple(region.name for region in regions_named(grid.regions, tables))
-        revenue = revenue_of(figures, grid.regions, chosen)
-        maker = GridTrade(grid, names, sectors, revenue, None, facts.parameters)
+        revenue, notes = revenue_of(figures, grid, names)
+        maker = GridTrade(grid, names, sectors, revenue, None, facts.parameters, (*other_size(grid, facts), *notes))
         own = (*own, *grid_holdings(grid))
     return Dataset(
         name=same(name),
@@ -117,7 +118,7 @@ def world(
         regions=regions,
         sectors=sectors,
         status=_status(tables, maker),
-        places=places_of(regions, tables, None),
+        places=places_of(regions, tables, embedded(facts, YEARS[0]).places if known else None),
         figures=figures,
         tables=tables,
         sources=tuple(sources.values()),
@@ -126,7 +127,8 @@ def world(
         trade_source=Text("使用者提供的表", "the user's table"),
         own=Own(name, tables, tuple(grids)),
         _maker=maker,
-        _arrays=OwnArrays(codes, tables, sources, None),
+        # Where provinces lie does not depend on the size of their figures.
+        _arrays=OwnArrays(codes, tables, sources, facts if known else None),
         _coverage=lambda: _coverage(tables, grids),
         _tables_hash=lambda: content_hash({"own": own_hash(tables, grids)}),
     )
