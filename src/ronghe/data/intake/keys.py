@@ -78,24 +78,39 @@ def _unread(read: Read, rows: Sequence[int], names: Sequence[str]) -> int:
     return sum(any(read.columns[name][row] is None for name in names) for row in rows)
 
 
-def _units(names: Names) -> list[str]:
-    """Return the codes of all present units of the working level."""
+def _units(names: Names, year: int | None) -> list[str]:
+    """Return the codes of the units of the working level that are there through a year; without one, at present."""
     if names.level is None:
         return []
+    first, last = ("9999", "9999") if year is None else (f"{year:04d}", f"{year:04d}")
     return [
         place.code
         for place in names.places.places.values()
-        if place.level == names.level and not place.valid_to and place.code not in SEPARATE
+        if place.level == names.level
+        and place.code not in SEPARATE
+        and (place.valid_from[:4] or "0000") < first
+        and (place.valid_to[:4] or "99999") > last
     ]
+
+
+def _year_of(read: Read, row: int) -> int | None:
+    """Return the year that a row is about, where its key has one."""
+    time = next((field.name for field in read.schema.fields if field.key and field.type in ("year", "period")), None)
+    text = f"{read.columns[time][row]}"[:4] if time is not None else ""
+    return int(text) if text.isdigit() else None
 
 
 def _regions(read: Read, end: str, names: Names, found: Findings) -> None:
     """Tell regions that a table lacks which is complete but for them."""
-    every = _units(names)
+    units: dict[int | None, list[str]] = {}
     nowhere = _nowhere(read, [end])
     told: set[tuple[str, ...]] = set()
     for rows in _groups(read, [end]).values():
         there = {read.columns[end][row] for row in rows} - {None}
+        year = _year_of(read, rows[0])
+        if year not in units:
+            units[year] = _units(names, year)
+        every = units[year]
         missing = tuple(code for code in every if code not in there)
         have = len(every) - len(missing)
         enough = every and have >= NEARLY * len(every)

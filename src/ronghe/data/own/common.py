@@ -107,7 +107,8 @@ def other_size(grid: MultiRegional, facts: Facts) -> tuple[Text, ...]:
             f"表中增加值合计 {added:.4g} 亿元，这些地区{nearest}年的地区生产总值 {product:.4g} 亿元，不是同一量级："
             "请核对单位；内置的地区数据没有与它合用",
             f"value added of {added:.4g} in the table, a product of {product:.4g} in {nearest} "
-            "(in hundred million yuan): not of one size, check the unit; embedded figures of the regions are not used with it",
+            "(in hundred million yuan): not of one size, check the unit; "
+            "embedded figures of the regions are not used with it",
         ),
     )
 
