@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from ronghe.base.errors import DataFault, Fault, ParameterFault, ScenarioFault
@@ -81,12 +82,14 @@ def _tables(
     allow_missing: bool,
 ) -> int:
     """Check an office's own tables: every fault of every sheet in one run."""
+    from ronghe.data.facts import read_facts
     from ronghe.data.intake import apart
     from ronghe.data.intake.checkup import check
     from ronghe.data.intake.findings import shortened
     from ronghe.data.intake.mapping import as_mapping, read_mapping
     from ronghe.data.intake.register import LEVELS
     from ronghe.data.intake.reports import as_text
+    from ronghe.data.own.door import beyond_sheets
     from ronghe.data.schema import schema
 
     if level is not None and level not in LEVELS:
@@ -97,6 +100,7 @@ def _tables(
     wanted = None if table is None else schema(table).table
     maps = () if mapping is None else read_mapping(mapping)
     found = check(path, table=wanted, level=level, allow_missing=allow_missing, maps=maps, allowance=apart.STANDARD)
+    found = replace(found, faults=(*found.faults, *beyond_sheets(found, read_facts())))
     if report is not None:
         from ronghe.data.intake.marked import write_marked
 

@@ -86,6 +86,8 @@ def _data_and_area(named: Sequence[str], year: int | None) -> tuple[Dataset, Are
     first, *more = named
     own = _is_own(first)
     if first != "demo" and not own:
+        if more and not _is_area(first):
+            raise ParameterFault(say("no_path", path=first))
         if more:
             raise ParameterFault(say("extra_area", read=more[0]))
         data = load(year=year)

@@ -140,7 +140,7 @@ def identify(
     """
     everything = frozenset(regions)
     asked = Question(tuple(holdings), everything, everything if members is None else frozenset(members), year)
-    estimated = bool(asked.holdings) and not asked.of("trade")
+    estimated = bool(asked.holdings) and not any(asked.members <= one.regions for one in _made(asked))
     result = {}
     for key, row in keys().items():
         held = RULES[key](asked)

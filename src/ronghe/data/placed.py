@@ -26,7 +26,9 @@ class PlacedRows(Rows):
     def place(self, row: int, column: str) -> str:
         """Return ``file!sheet!cell`` of the value of a row; of another column, that column of the row."""
         cell = self.cells[row]
-        return cell if column == self.value_column else f"{cell}, column {column}"
+        if column == self.value_column:
+            return cell
+        return f"{cell.partition(', column ')[0]}, column {column}"
 
     def sha256(self, row: int) -> str:
         """Return the hash of the file that a row came from."""

@@ -107,7 +107,7 @@ def _rows(
     keyed = [f for f in schema.fields if f.key and (f.type in known or f.name in known or f.choices)]
     places = [at[field.name] for field in keyed if field.type == "region"]
     inside = {one.short_zh for one in members}
-    if not places:
+    if not places or not members:
         return
     # Of pair tables the office chooses the class it holds; a table by region lists every class.
     keyed = [field for field in keyed if len(places) == 1 or not field.choices]

@@ -196,7 +196,10 @@ class Headline:
             # One region has no walls inside; a word on walls would say that it could.
             return
         if not self.data.identifies["pair_walls"]:
-            self.say("H4")
+            own = "trade" in self.data.own.tables or bool(self.data.own.grids)
+            if own:
+                self.put("trade_title", self.data.trade_title)
+            self.say("H4", "H4_part" if own else "H4")
             return
         self.put("trade_title", self.data.trade_title)
         self.put("trade_year", self.data.year, "year")

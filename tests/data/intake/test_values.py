@@ -130,7 +130,7 @@ def test_demonstration_values_are_found_across_tables(tmp_path: Path) -> None:
     head = (*FISCAL, "status")
     row = ("上海", 2023, "general_budget", "vat", 100.0, "own_level")
     book(tmp_path / "a.xlsx", [head, (*row, "demonstration")], sheet="fiscal_accounts")
-    book(tmp_path / "b.xlsx", [head, (*row, "observed")], sheet="fiscal_accounts")
+    book(tmp_path / "b.xlsx", [head, (row[0], 2022, *row[2:], "observed")], sheet="fiscal_accounts")
     report = check(tmp_path, allow_missing=True)
     assert [fault.place for fault in report.errors] == ["a.xlsx!fiscal_accounts!G2"]
 

@@ -10,6 +10,7 @@ from offices import DELTA, embedded, estimated, inside, noisy, rows_of, written
 
 from ronghe.base.errors import DataFault, ParameterFault
 from ronghe.data import load
+from ronghe.data.own.held import LEAST_FREE
 
 few = settings(max_examples=6, deadline=None)
 
@@ -239,3 +240,24 @@ def test_bands_of_cells_hold_the_given_ones_still(part):
     free = ~held & (part.baseline.flows > 0)
     assert (low[free] <= high[free]).all()
     assert (low[free] < high[free]).mean() > 0.9
+
+
+@few
+@given(st.floats(0.5, 1.45), st.floats(0.001, 0.02))
+def test_what_is_estimated_moves_evenly_with_what_is_given(tmp_path_factory, level, step):
+    base = estimated()
+    n, j = base.regions.index("310000"), base.sectors.index("industry")
+    totals = []
+    for scale in (level, level + step):
+        cells = rows_of(
+            lambda sector, buyer, seller: (
+                sector == "industry" and buyer == "310000" and seller not in ("310000", "ROW")
+            ),
+            flows=scale * base.flows,
+        )
+        found = load(written(tmp_path_factory.mktemp("k"), cells)).baseline.flows[j, n]
+        totals.append((found[n], found[:31].sum()))
+        assert LEAST_FREE - 1e-3 <= found[n] / base.flows[j, n, n] <= 1 / LEAST_FREE + 1e-3
+    given_before = base.flows[j, n, :31].sum() - base.flows[j, n, n]
+    for before, after in zip(*totals, strict=True):
+        assert abs(after - before) <= 2.0 * step * given_before + 1e-6 * before

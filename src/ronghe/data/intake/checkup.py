@@ -16,7 +16,7 @@ from ronghe.data.intake.cells import Names
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.folding import folded
 from ronghe.data.intake.gate import ANALYST, Limits, kind_of
-from ronghe.data.intake.keys import check_keys
+from ronghe.data.intake.keys import check_across, check_keys, check_sectors
 from ronghe.data.intake.layout import Layout, long_layouts, text_of
 from ronghe.data.intake.mapping import NOTHING, SheetMap, check_names, stated_of
 from ronghe.data.intake.mat_file import read_mat
@@ -37,7 +37,7 @@ from ronghe.data.intake.text_file import read_text
 from ronghe.data.intake.totals import compare_totals
 from ronghe.data.intake.unfolding import own_units, read_wide, said
 from ronghe.data.intake.values import check_demonstration, check_values
-from ronghe.data.intake.wide import Wide, rivals, wide_layout
+from ronghe.data.intake.wide import Wide, left_below, rivals, wide_layout
 from ronghe.data.intake.workbook import read_workbook
 from ronghe.data.schema import schema
 
@@ -116,6 +116,9 @@ def check(
             )
     check_demonstration(reads, found)
     check_registered(reads, found)
+    check_across(reads, found)
+    if not allow_missing:
+        check_sectors(reads, names, found)
     order = {sheet.title: at for at, sheet in enumerate(sheets)}
     faults = sorted(found, key=lambda fault: _order(fault, order))
     taken: tuple[SheetMap | GridMap, ...] = (*(read.taken for read in reads), *grids.taken)
@@ -172,9 +175,11 @@ def _read(
         read: Read | None = read_long(sheet, layout, names, found, fixed=stated.fixed)
     else:
         before = len(found)
-        read = _wide(sheet, stated, wanted, names, found)
+        read, names = _wide(sheet, stated, wanted, names, found)
         if read is None:
-            if len(found) == before and folded(sheet.name) not in BESIDE:
+            if sheet.file.lower().endswith(".txt") and len(found) == before:
+                found.add("N006_text", sheet.title)
+            elif len(found) == before and folded(sheet.name) not in BESIDE:
                 _unknown(sheet, wanted, found)
             return None
     if read is not None:
@@ -216,16 +221,21 @@ def _unknown(sheet: Sheet, wanted: str | None, found: Findings) -> None:
     found.add("E111_header", sheet.title, read=quoted(shown), known=known)
 
 
-def _wide(sheet: Sheet, stated: SheetMap, wanted: str | None, names: Names, found: Findings) -> Read | None:
-    """Read a wide sheet as the table that its kinds of names make."""
+def _wide(
+    sheet: Sheet, stated: SheetMap, wanted: str | None, names: Names, found: Findings
+) -> tuple[Read | None, Names]:
+    """Read a wide sheet as the table that its kinds of names make; return it and the names at its working level."""
     names = replace(names, abroad=wanted is not None and schema(wanted).abroad == "partner")
     wide = wide_layout(sheet, names, header=stated.header)
     if wide is None:
-        return None
+        return None, names
     more = [] if stated.range or stated.header_rows else rivals(sheet, wide, names)
     if more:
         _two(sheet, wide.bounds, more[0], found)
-        return None
+        return None, names
+    count, first = (0, -1) if stated.range else left_below(sheet, wide, names)
+    if count:
+        found.add("E112_below", sheet.place(first, wide.key), count=count)
     fixed = said(sheet, wide, names) | dict(stated.fixed)
     told = {*wide.kinds, *fixed} | ({"indicator"} if wide.title or sheet.name else set())
     pairs = ({"region", "indicator"}, {"region", "year"})
@@ -235,7 +245,7 @@ def _wide(sheet: Sheet, stated: SheetMap, wanted: str | None, names: Names, foun
         if wide.matrix:
             known = [one.table for one in vocabulary.known() if len(one.ends) == 2]
             found.add("E111_matrix", sheet.title, known=same(", ".join(known)))
-        return None
+        return None, names
     if stated.unit:
         wide = replace(wide, table_unit=stated.unit)
     labels = _labels_of(sheet, wide)
@@ -247,7 +257,7 @@ def _wide(sheet: Sheet, stated: SheetMap, wanted: str | None, names: Names, foun
             sheet, wide, found, adds_up=_adds_up(wide, read, names), whole=len(regions) >= WHOLE,
             is_part=lambda label: names.places.match(label, names.level).code not in names.above,
         )  # fmt: skip
-    return read
+    return read, names
 
 
 def _adds_up(wide: Wide, read: Read, names: Names) -> Callable[[int], bool]:

@@ -34,6 +34,47 @@ def check_keys(read: Read, names: Names, found: Findings, *, allow_missing: bool
         _pairs(read, ends, names, found)
 
 
+def check_sectors(reads: Sequence[Read], names: Names, found: Findings) -> None:
+    """Tell sectors that the sheets of a table lack together, which have nearly all of them."""
+    every = dict.fromkeys(names.words.get("sectors", {}).values())
+    for table, parts in _by_table(reads).items():
+        if not any(field.key and field.type == "sector" for field in parts[0].schema.fields) or table == "io":
+            continue
+        there = {one for read in parts for one in read.columns["sector"]} - {None}
+        missing = [one for one in every if one not in there]
+        if missing and len(every) - len(missing) >= NEARLY * len(every) and there <= set(every):
+            shown = Text("、".join(missing), ", ".join(missing))
+            found.add("E405_sector", parts[-1].sheet.title, have=len(there), wanted=len(every), names=shown)
+
+
+def check_across(reads: Sequence[Read], found: Findings) -> None:
+    """Tell rows of one table that stand on two sheets: again, or with another value."""
+    for parts in _by_table(reads).values():
+        if len(parts) < 2:
+            continue
+        key = parts[0].schema.key
+        first: dict[tuple[Any, ...], tuple[Read, int]] = {}
+        for read in parts:
+            for row, told in enumerate(zip(*(read.columns[name] for name in key), strict=True)):
+                before, at = first.setdefault(told, (read, row))
+                if before is read or not any(part is not None for part in told):
+                    continue
+                value = read.value_column
+                alike = read.columns[value][row] == before.columns[value][at]
+                shown = ", ".join("" if part is None else f"{part}" for part in told)
+                found.add("E401_other" if alike else "E402_other", read.place(row, value), key=same(shown),
+                          first=same(before.place(at, value)))  # fmt: skip
+
+
+def _by_table(reads: Sequence[Read]) -> dict[str, list[Read]]:
+    by_table: dict[str, list[Read]] = {}
+    for read in reads:
+        # Facts and panel are one table, of one year or of many.
+        table = "panel" if read.schema.table == "facts" else read.schema.table
+        by_table.setdefault(table, []).append(read)
+    return by_table
+
+
 def _repeated(read: Read, found: Findings) -> None:
     key = [
         name

@@ -226,12 +226,25 @@ def _table_unit(rows: Sequence[Sequence[Cell]], before: int) -> str:
     return ""
 
 
+def _goes_on(rows: Sequence[Sequence[Cell]], at: int, columns: Sequence[int]) -> bool:
+    """Whether the next row behind a note that is neither a note nor empty fills most of the columns: data again."""
+    for row in rows[at + 1 :]:
+        texts = [text_of(cell).strip() for cell in row]
+        filled = [text for text in texts if text]
+        if filled and kind_of_label(filled[0]) != "note":
+            there = sum(column < len(texts) and bool(texts[column]) for column in columns)
+            return 2 * there > len(columns) and len(columns) > 1
+    return False
+
+
 def _end(rows: Sequence[Sequence[Cell]], first: int, columns: Sequence[int]) -> tuple[int, tuple[int, ...]]:
     """Return the row behind the body, and the rows of notes below it."""
     empty = 0
     for at in range(first, len(rows)):
         first_text = next((text for cell in rows[at] if (text := text_of(cell)).strip()), "")
         if first_text and kind_of_label(first_text) == "note":
+            if _goes_on(rows, at, columns):
+                continue
             return at - empty, tuple(n for n in range(at, len(rows)) if any(text_of(c).strip() for c in rows[n]))
         empty = 0 if first_text else empty + 1
         if empty == 2:

@@ -52,6 +52,12 @@ class Read:
     def __len__(self) -> int:
         return len(self.at)
 
+    @property
+    def value_column(self) -> str:
+        """The column that a row is about: the first number that is no key, else the first column."""
+        numbers = (one.name for one in self.schema.fields if one.numeric and not one.key)
+        return next(numbers, self.schema.fields[0].name)
+
     def place(self, row: int, column: str) -> str:
         """Return where one value stands."""
         if column in self.spots:
@@ -72,7 +78,9 @@ def read_long(
     stated = dict(fixed or {})
     _about_the_sheet(sheet, layout, found)
     rows = sheet.expanded()
-    at, left_out = _body(rows, layout)
+    at, left_out, noted = _body(rows, layout)
+    for row, label in noted:
+        found.add("N003_note", sheet.place(row), label=quoted(label))
     at = _filled(sheet, rows, layout, at, found)
     for row, label in left_out:
         found.add("N003_total", sheet.place(row), label=quoted(label))
@@ -96,13 +104,20 @@ def _taken(sheet: Sheet, layout: Layout, stated: Mapping[str, str]) -> SheetMap:
     return SheetMap(sheet.file, sheet.name, table, inside, header, "", layout.table_unit, meant, stated)
 
 
-def _body(rows: Sequence[Sequence[Cell]], layout: Layout) -> tuple[list[int], list[tuple[int, str]]]:
-    """Return the rows of the body, and those of totals and groups, which are left out."""
+def _body(
+    rows: Sequence[Sequence[Cell]], layout: Layout
+) -> tuple[list[int], list[tuple[int, str]], list[tuple[int, str]]]:
+    """Return the rows of the body, those of totals and groups, and those of notes, which are left out."""
     keys = [c for c, field in layout.columns.items() if field.key and field.type in ("region", "sector")]
     at: list[int] = []
     left: list[tuple[int, str]] = []
+    noted: list[tuple[int, str]] = []
     for row in range(layout.first, layout.last):
         if row == layout.example or not any(text_of(cell).strip() for cell in rows[row]):
+            continue
+        first_text = next((text for cell in rows[row] if (text := text_of(cell)).strip()), "")
+        if kind_of_label(first_text) == "note":
+            noted.append((row, first_text))
             continue
         labels = [text_of(rows[row][c]) for c in keys if c < len(rows[row])]
         special = [label for label in labels if kind_of_label(label) in ("total", "group")]
@@ -110,7 +125,7 @@ def _body(rows: Sequence[Sequence[Cell]], layout: Layout) -> tuple[list[int], li
             left.append((row, special[0]))
         else:
             at.append(row)
-    return at, left
+    return at, left, noted
 
 
 def _filled(sheet: Sheet, rows: Sequence[Sequence[Cell]], layout: Layout, at: list[int], found: Findings) -> list[int]:

@@ -48,16 +48,31 @@ def compare_totals(
             continue
         for column in wide.heads:
             if adds_up(column):
-                _compare(sheet, row, parts, column, found)
+                _held(sheet, (row, column), [(part, column) for part in parts], found)
+    if wide.matrix:
+        _across(sheet, wide, parts, found)
+
+
+def _across(sheet: Sheet, wide: Wide, parts: list[int], found: Findings) -> None:
+    """Tell totals that stand in a column of a matrix."""
+    rows = sheet.expanded()
+    for column in range(wide.key + 1, sheet.width):
+        if column in wide.heads or column in wide.keys.values():
+            continue
+        heads = [text_of(rows[row][column]) for row in range(wide.top, wide.first) if column < len(rows[row])]
+        if any(kind_of_label(text) == "total" and folded(text) not in NATION for text in heads):
+            for row in parts:
+                _held(sheet, (row, column), [(row, part) for part in wide.heads], found)
 
 
 def _has_figures(sheet: Sheet, row: int, wide: Wide) -> bool:
     return any(text_of(sheet.cell(row, column)).strip() for column in wide.heads)
 
 
-def _compare(sheet: Sheet, row: int, parts: list[int], column: int, found: Findings) -> None:
-    stated = _figure(sheet.cell(row, column))
-    read = [_figure(sheet.cell(part, column)) for part in parts]
+def _held(sheet: Sheet, at: tuple[int, int], parts: list[tuple[int, int]], found: Findings) -> None:
+    """Tell a total that is not the sum of its parts."""
+    stated = _figure(sheet.cell(*at))
+    read = [_figure(sheet.cell(*part)) for part in parts]
     figures = [one for one in read if one is not None]
     # A missing part leaves nothing to compare.
     if stated is None or len(figures) < len(read) or len(figures) < 2:
@@ -65,7 +80,7 @@ def _compare(sheet: Sheet, row: int, parts: list[int], column: int, found: Findi
     total = sum(value for value, _ in figures)
     digits = max(stated[1], *(decimals for _, decimals in figures))
     if abs(total - stated[0]) > 0.5 * 10.0**-digits * len(figures) + 1e-12 * abs(total):
-        found.add("E502_total", sheet.place(row, column), read=quoted(text_of(sheet.cell(row, column))),
+        found.add("E502_total", sheet.place(*at), read=quoted(text_of(sheet.cell(*at))),
                   total=same(f"{total:.15g}"), count=len(figures))  # fmt: skip
 
 

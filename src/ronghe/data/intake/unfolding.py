@@ -42,6 +42,7 @@ def read_wide(
                   example=Text("＼".join(end.zh for end in ends), " / ".join(end.en for end in ends)))  # fmt: skip
         return None
     _unread(sheet, wide, found)
+    _about(sheet, wide, found)
     spots = _spots(sheet, wide, found)
     rows = sheet.expanded()
     columns: dict[str, list[Any]] = {}
@@ -51,7 +52,7 @@ def read_wide(
         if texts is None:
             columns[field.name] = _absent(field, sheet, wide, len(spots), found)
             continue
-        unit = _unit(field, sheet, wide, spots, found)
+        unit = _unit(field, schema, sheet, wide, spots, found)
         if unit is None:
             columns[field.name] = [None] * len(spots)
             continue
@@ -88,6 +89,28 @@ def said(sheet: Sheet, wide: Wide, names: Names) -> dict[str, str]:
     return told
 
 
+def _about(sheet: Sheet, wide: Wide, found: Findings) -> None:
+    """Tell merged cells of figures, hidden parts, and figures that are shown in thousands."""
+
+    def inside(row: int, column: int) -> bool:
+        return wide.first <= row < wide.last and column in wide.heads
+
+    for top, left, bottom, right in sheet.merged:
+        cells = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+        if len(cells) > 1 and sum(inside(*cell) for cell in cells) > 1:
+            ends = sheet.place(top, left), sheet.place(bottom, right).rpartition("!")[2]
+            found.add("E113_wide", ":".join(ends))
+    hidden = [row for row in sorted(sheet.hidden_rows) if wide.first <= row < wide.last]
+    columns = [column for column in sorted(sheet.hidden_columns) if column in wide.heads]
+    if sheet.hidden or hidden or columns:
+        row, column = (hidden or [wide.first])[0], (columns or [wide.key])[0]
+        found.add("E119_hidden", sheet.title if sheet.hidden else sheet.place(row, column),
+                  rows=len(hidden), columns=len(columns))  # fmt: skip
+    for row, column in sorted(sheet.scaled):
+        if inside(row, column):
+            found.add("E211_scaled", sheet.place(row, column), read=quoted(sheet.cell(row, column)))
+
+
 def _spots(sheet: Sheet, wide: Wide, found: Findings) -> list[tuple[int, int]]:
     """Return the cells that hold figures, totals left out."""
     spots: list[tuple[int, int]] = []
@@ -107,6 +130,8 @@ def _spots(sheet: Sheet, wide: Wide, found: Findings) -> list[tuple[int, int]]:
                 found.add("E221_empty", place, wanted=Text("名称", "a name"))
         elif kind_of_label(label) in ("total", "group", "of which"):
             left[place] = "N003_total", label
+        elif kind_of_label(label) == "note":
+            left[place] = "N003_note", label
         elif not here:
             left[place] = "N003_heading", label
         else:
@@ -179,12 +204,14 @@ def _units(wide: Wide, rows: Sequence[Sequence[Cell]], spots: Sequence[tuple[int
 
 
 def _unit(
-    field: Field, sheet: Sheet, wide: Wide, spots: Sequence[tuple[int, int]], found: Findings
+    field: Field, schema: Schema, sheet: Sheet, wide: Wide, spots: Sequence[tuple[int, int]], found: Findings
 ) -> list[str] | None:
     """Return the unit of each cell of a column of figures; None where it cannot be told."""
     if not field.numeric or field.type == "year" or field.key:
         return [""] * len(spots)
-    units = _units(wide, sheet.expanded(), spots) if field.unit else [""] * len(spots)
+    # Values of indicators stand in the units of the sheet; a cell that says another one is a fault.
+    told = field.unit or any(one.name == "unit" for one in schema.fields)
+    units = _units(wide, sheet.expanded(), spots) if told else [""] * len(spots)
     if field.unit and not all(units) and field.type not in ("share", "index"):
         at = next(k for k, unit in enumerate(units) if not unit)
         found.add("E206_no_unit", sheet.place(max(0, wide.first - 1), spots[at][1]), wanted=in_words(field.unit),

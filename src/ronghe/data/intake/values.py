@@ -257,7 +257,8 @@ def _scopes(read: Read, found: Findings) -> None:
 
 def _dates(read: Read, found: Findings) -> None:
     for first, second in ORDERED:
-        if first not in read.columns or second not in read.columns:
+        both = {first, second} <= set(read.columns)
+        if not both or read.schema.field(second).type != "date":
             continue
         for row, (start, end) in enumerate(zip(read.columns[first], read.columns[second], strict=True)):
             short = min(len(start or ""), len(end or ""))

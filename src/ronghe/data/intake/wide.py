@@ -20,6 +20,7 @@ from ronghe.data.intake.folding import folded, plain, unmarked
 from ronghe.data.intake.headings import Heading, field_of, heading, is_unit, unit_line
 from ronghe.data.intake.labels import kind_of_label
 from ronghe.data.intake.layout import text_of
+from ronghe.data.intake.numbers import number
 from ronghe.data.intake.sheet import Cell, Sheet
 from ronghe.data.schema import Schema
 
@@ -121,7 +122,7 @@ def wide_layout(sheet: Sheet, names: Names, *, header: tuple[int, int] | None = 
     table_unit = next(filter(None, lines), "")
     title = " ".join(text for text in above if not unit_line(text))
     corner = " ".join(dict.fromkeys(text_of(rows[row][key]).strip() for row in range(top, first)))
-    last = _last(rows, top, first, key)
+    last = _last(rows, top, first, key, kind, names)
     return Wide(key, kind, keys, heads, units, unit_column, table_unit, title, top, first, last, corner)
 
 
@@ -165,6 +166,18 @@ def rivals(sheet: Sheet, wide: Wide, names: Names) -> list[Bounds]:
         place = below.bounds
         found.append(Bounds(place.top + wide.last, place.left, place.bottom + wide.last, place.right))
     return found
+
+
+def left_below(sheet: Sheet, wide: Wide, names: Names) -> tuple[int, int]:
+    """Return how many rows below the body are named as those in it and hold figures, and the first of them."""
+    rows = sheet.expanded()
+    below = [
+        at
+        for at in range(wide.last, len(rows))
+        if kind_of_name(text_of(rows[at][wide.key]), names) == wide.kind
+        and any(number(text_of(rows[at][column])).value is not None for column in wide.heads)
+    ]
+    return len(below), below[0] if below else -1
 
 
 def _again(rows: Sequence[Sequence[Cell]], wide: Wide, column: int, names: Names) -> bool:
@@ -322,13 +335,26 @@ def _told(
     return told, unit
 
 
-def _last(rows: Sequence[Sequence[Cell]], top: int, first: int, key: int) -> int:
-    """Return the row behind the body: notes, two empty rows or the heading of the names once more end it."""
+def _last(rows: Sequence[Sequence[Cell]], top: int, first: int, key: int, kind: Kind, names: Names) -> int:
+    """Return the row behind the body: notes, two empty rows or the heading of the names once more end it.
+
+    A note behind which the same names go on stands within the body.
+    """
+
+    def goes_on(at: int) -> bool:
+        for row in rows[at + 1 :]:
+            texts = [text_of(cell) for cell in row if text_of(cell).strip()]
+            if texts and kind_of_label(texts[0]) != "note":
+                return len(texts) > 1 and kind_of_name(text_of(row[key]), names) == kind
+        return False
+
     empty = 0
     named = {folded(text_of(row[key])) for row in rows[top:first]} - {""}
     for at in range(first, len(rows)):
         filled = [text_of(cell) for cell in rows[at] if text_of(cell).strip()]
         if filled and kind_of_label(filled[0]) == "note":
+            if goes_on(at):
+                continue
             return at - empty
         if folded(text_of(rows[at][key])) in named:
             return at - empty

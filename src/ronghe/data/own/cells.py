@@ -83,7 +83,9 @@ class TradeCells:
         found = []
         for guessed in (False, True):
             cells = self.there & (self.guessed == guessed)
-            held = cells[self.traded].all(axis=0)
+            own = np.eye(len(self.regions), dtype=bool)
+            # A region that sells itself nothing tells no wall.
+            held = (cells & ~(own & ~(self.values > 0)))[self.traded].all(axis=0)
             at = {(self.regions[n], self.regions[i]) for n, i in zip(*np.nonzero(held), strict=True)}
             inside = frozenset(pair for pair in at if ROW not in pair)
             if not cells[:, :-1, :-1].any():

@@ -13,6 +13,7 @@ from ronghe.data.coverage import CoverageRow
 from ronghe.data.embedded import figures_of
 from ronghe.data.facts import Facts, tables_hash
 from ronghe.data.figures import Figures
+from ronghe.data.intake.findings import Findings
 from ronghe.data.multiregional import MultiRegional
 from ronghe.data.placed import PlacedRows
 from ronghe.data.schema import schema
@@ -118,3 +119,13 @@ def title_of(grid: MultiRegional | None) -> Text:
     if grid is None:
         return Text("地区间贸易", "trade between regions")
     return Text(f"{grid.year}年地区间投入产出表（所给表）", f"multi-regional table {grid.year} (table given)")
+
+
+def one_valuation(trade: PlacedRows, year: int, found: Findings) -> None:
+    """Tell a table of trade in two valuations."""
+    seen: dict[str, int] = {}
+    for line, (when, valuation) in enumerate(trade.rows("year", "valuation")):
+        if when == year and valuation is not None:
+            seen.setdefault(valuation, line)
+    if len(seen) > 1:
+        found.add("E506_valuation", trade.place(list(seen.values())[1], "valuation"), read=", ".join(seen))

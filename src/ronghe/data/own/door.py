@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
-from ronghe.base.errors import DataFault, Fault, ParameterFault, RongheError
+from ronghe.base.errors import DataFault, Fault, NotIdentified, ParameterFault, RongheError
 from ronghe.base.region import ROW, provinces
 from ronghe.base.text import Text
 from ronghe.data.dataset import Dataset
@@ -100,10 +100,7 @@ def load_own(
     report = check(path, level=level, allow_missing=allow_missing, maps=maps, allowance=allowance)
     if report.errors:
         raise TablesFault(report)
-    tables = merged(report.reads, report.hashes)
-    if report.grids:
-        tables.pop("io", None)
-    return assembled(tables, report.grids, facts, year, Path(report.path).stem, update=update)
+    return assembled(_tables(report), report.grids, facts, year, Path(report.path).stem, update=update)
 
 
 def assembled(
@@ -123,7 +120,39 @@ def assembled(
     codes = regions_of(tables) | {code for grid in grids for code in grid.regions}
     alone = not codes <= {region.code for region in provinces()} or any(other_size(grid, facts) for grid in grids)
     build = world if alone else overlay
-    return build(facts, tables, grids, year, name, update)
+    data = build(facts, tables, grids, year, name, update)
+    if "trade" in tables or grids:
+        _stands(data)
+    return data
+
+
+def _stands(data: Dataset) -> None:
+    """Make the baseline of given trade, so that its faults are told when it is loaded and not when it is used."""
+    try:
+        _ = data.baseline
+    except NotIdentified:
+        return
+
+
+def beyond_sheets(report: CheckReport, facts: Facts) -> tuple[Fault, ...]:
+    """Return the faults that show only when sound tables are put together into a data set."""
+    if report.errors or not (report.reads or report.grids):
+        return ()
+    try:
+        assembled(_tables(report), report.grids, facts, None, Path(report.path).stem)
+    except DataFault as fault:
+        return fault.faults
+    except RongheError:
+        # A year that cannot be estimated, or a question that is closed, is no fault of a table.
+        return ()
+    return ()
+
+
+def _tables(report: CheckReport) -> dict[str, PlacedRows]:
+    tables = merged(report.reads, report.hashes)
+    if report.grids:
+        tables.pop("io", None)
+    return tables
 
 
 def regions_of(tables: Mapping[str, PlacedRows]) -> set[str]:

@@ -5,8 +5,9 @@ information gained) that bring every region's purchases and sales to their margi
 
     X_ni = O_ni where observed, else r_n S_ni c_i          (S the estimate; r, c by turns: IPF)
 
-A region all of whose purchases (or sales) are observed has the margin that they add up to; one whose observed cells
-alone are somewhat more than its margin, which is an estimate too, keeps the estimate for the other cells. Output and
+A region all of whose purchases (or sales) are observed has the margin that they add up to. Else the other cells stay
+within half and twice the estimate: where the observed ones would push them further, the margin, which is an estimate
+too, gives way and is named; cells far above it are taken for another unit or definition and refused. Output and
 absorption follow from the table; value added stays as the accounts have it, so that its share of output is the
 region's own; national input coefficients are scaled to that share, and where a region would use more of a product
 than it buys, fitted to what it buys.
@@ -36,6 +37,9 @@ from ronghe.data.own.uses import fitted_uses
 ENOUGH = 1e-9
 MOST_ABOVE = 1.5
 """Observed cells over a region's margin by its accounts, from which on they are taken for a fault."""
+LEAST_FREE = 0.5
+"""Least part of the estimate that the cells of a region which are not observed keep together; at most its inverse."""
+SWEEPS, FEW_SWEEPS = 300, 20
 MOST_ADDED = 0.98
 """Value added over output from which on a table cannot hold all that a region sells."""
 
@@ -48,13 +52,17 @@ class Labels:
     sectors: tuple[Text, ...]
 
 
-def held_flows(estimated: Floats, cells: TradeCells, labels: Labels) -> tuple[Floats, tuple[Text, ...]]:
+def held_flows(
+    estimated: Floats, cells: TradeCells, labels: Labels, *, most: float = MOST_ABOVE
+) -> tuple[Floats, tuple[Text, ...]]:
     """Return the estimate with observed cells in their place and the rest fitted around them, and what was lifted.
 
     Parameters
     ----------
     estimated : array, shape (sector, buyer, seller)
         The last region is the rest of the world.
+    most : float
+        Observed cells over a region's margin, from which on they are taken for a fault.
 
     Raises
     ------
@@ -72,7 +80,7 @@ def held_flows(estimated: Floats, cells: TradeCells, labels: Labels) -> tuple[Fl
             continue
         bought = estimated[j, :-1].sum(axis=1) - flows[j, :-1, -1]
         sold = estimated[j, :, :-1].sum(axis=0) - flows[j, -1, :-1]
-        flows[j, :-1, :-1] = _around(flows[j, :-1, :-1], cells, j, (bought, sold), labels, found, lifted)
+        flows[j, :-1, :-1] = _around(flows[j, :-1, :-1], cells, j, (bought, sold), labels, found, lifted, most)
     if found:
         raise DataFault(found)
     return flows, tuple(lifted)
@@ -86,6 +94,7 @@ def _around(
     labels: Labels,
     found: Findings,
     lifted: list[Text],
+    most: float,
 ) -> Floats:
     """Fit the free cells of one sector to what the observed ones leave of the margins."""
     there = cells.inland[j]
@@ -93,23 +102,27 @@ def _around(
     left = []
     for axis, case in ((1, "E501_bought"), (0, "E501_sold")):
         margin, taken, others = margins[1 - axis], fixed.sum(axis=axis), free.sum(axis=axis)
-        rest = np.where(others > 0, margin - taken, 0.0)
-        above = (others > 0) & (rest <= ENOUGH * margin) & (taken <= MOST_ABOVE * margin)
-        rest = np.where(above, others, rest)
-        lifted += [labels.regions[n] + Text("的", ", ") + labels.sectors[j] for n in np.flatnonzero(above)]
-        for n in np.flatnonzero(rest < -ENOUGH * margin).tolist():
+        ratio = np.divide(margin - taken, others, out=np.ones_like(others), where=others > 0)
+        kept = np.clip(ratio, LEAST_FREE, 1.0 / LEAST_FREE)
+        moved = (others > 0) & (np.abs(kept - ratio) > ENOUGH)
+        lifted += [labels.regions[n] + Text("的", ", ") + labels.sectors[j] for n in np.flatnonzero(moved)]
+        for n in np.flatnonzero((others > 0) & (taken > most * margin)).tolist():
             place = cells.place(j, n if axis else None, None if axis else n)
             found.add(case, place, region=labels.regions[n], sector=labels.sectors[j],
                       observed=f"{taken[n]:.6g}", margin=f"{margin[n]:.6g}")  # fmt: skip
-        left.append(np.maximum(rest, 0.0))
+        left.append(kept * others)
     totals = [float(rest.sum()) for rest in left]
     if found or min(totals) <= 0:
-        return fixed
-    # Regions that are wholly observed may leave other totals for buyers and for sellers: both meet in the middle.
+        return fixed + free
+    # Margins that gave way may leave other totals for buyers and for sellers: both meet in the middle.
     middle = float(np.sqrt(totals[0] * totals[1]))
-    fit = proportional_fit(seed=free, rows=left[0] * middle / totals[0], columns=left[1] * middle / totals[1])
+    rows, columns = left[0] * middle / totals[0], left[1] * middle / totals[1]
+    with np.errstate(over="ignore", invalid="ignore"):
+        fit = proportional_fit(seed=free, rows=rows, columns=columns, most=SWEEPS)
     if not fit.converged:
-        found.add("E501_fit", cells.place(j), sector=labels.sectors[j], gap=f"{fit.gap:.1e}")
+        # Too few free cells to meet every margin: a few sweeps bring them near, and the sums of the table count.
+        fit = proportional_fit(seed=free, rows=rows, columns=columns, most=FEW_SWEEPS)
+        lifted.append(labels.sectors[j])
     return fixed + fit.values
 
 

@@ -21,6 +21,11 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 """Columns whose words say what kinds a table holds."""
 
+LINKS = frozenset({"firm_links", "firms", "knowledge_flows", "pair_flows"})
+"""Tables of links, in which a pair without a row has none."""
+NEARLY = 0.9
+TWO_THIRDS = 2.0 / 3.0 - 1e-9
+
 APART = frozenset({"trade", "facts", "panel", "regions", "areas", "membership", "indicators", "sectors",
                    "concordance", "commodities", "sources", "adjacency", "distances"})  # fmt: skip
 """Tables that open nothing by themselves, and trade, whose cells are counted one by one."""
@@ -36,29 +41,72 @@ def holdings_of(tables: Mapping[str, PlacedRows], cells: TradeCells | None) -> t
 
 
 def _of(table: str, rows: PlacedRows) -> list[Holding]:
-    columns = [one.name for one in rows.schema.fields]
-    ends = [one.name for one in rows.schema.ends]
-    # Of a table of pairs the regions that are covered are the destinations.
-    region = ends[-1] if ends else None
-    time = next((one.name for one in rows.schema.fields if one.key and one.type in ("year", "period", "date")), None)
-    groups: dict[tuple[bool, Any, Any], list[int]] = {}
+    """Return what a table holds in each year: every kind by itself, and what all kinds have in common."""
+    time = _time(rows)
     separate = "definition" if table == "migration" else None
+    value = rows.value_column
+    groups: dict[tuple[bool, Any, Any], list[int]] = {}
     for line in range(len(rows)):
-        status = rows["status"][line] if "status" in columns else "user"
+        # A figure that is said to be missing is none.
+        if rows[value][line] is None:
+            continue
+        status = rows["status"][line] if "status" in rows.columns else "user"
         year = _year(rows[time][line]) if time else None
-        kind = rows[separate][line] if separate else None
-        groups.setdefault((status in OBSERVED, year, kind), []).append(line)
-    return [_holding(table, rows, lines, region, year) for (_, year, _), lines in groups.items()]
+        groups.setdefault((status in OBSERVED, year, rows[separate][line] if separate else None), []).append(line)
+    found = []
+    for (_, year, _), lines in groups.items():
+        years = frozenset() if year is None else frozenset({year})
+        words: list[Status] = [rows["status"][line] for line in lines] if "status" in rows.columns else ["user"]
+        status, by_kind = weakest(words), _by_kind(table, rows, lines)
+        regions = [_covered(table, rows, some) for some in by_kind.values()]
+        found.append(Holding(table, status, years, regions=frozenset.intersection(*regions), kinds=frozenset(by_kind)))
+        if len(by_kind) > 1:
+            found += [Holding(table, status, years, regions=held, kinds=frozenset({kind}))
+                      for kind, held in zip(by_kind, regions, strict=True)]  # fmt: skip
+    return found
 
 
-def _holding(table: str, rows: PlacedRows, lines: list[int], region: str | None, year: int | None) -> Holding:
-    words: list[Status] = [rows["status"][line] for line in lines] if "status" in rows.columns else ["user"]
-    kinds = {rows[column][line] for column in KINDS.get(table, ()) for line in lines} - {None}
-    covered = {rows[region][line] for line in lines} - {None} if region else set()
-    return Holding(
-        table, weakest(words), frozenset() if year is None else frozenset({year}),
-        regions=frozenset(covered), kinds=frozenset(kinds),
-    )  # fmt: skip
+def _time(rows: PlacedRows) -> str | None:
+    """Return the column that dates a row; of a policy, when it came into force."""
+    if "effective" in rows.columns:
+        return "effective"
+    return next((one.name for one in rows.schema.fields if one.key and one.type in ("year", "period", "date")), None)
+
+
+def _by_kind(table: str, rows: PlacedRows, lines: list[int]) -> dict[str, list[int]]:
+    """Return the rows of each kind; a table without kinds is one of its own."""
+    columns = KINDS.get(table, ())
+    if not columns:
+        return {table: lines}
+    kinds: dict[str, list[int]] = {}
+    for line in lines:
+        for column in columns:
+            if rows[column][line] is not None:
+                kinds.setdefault(rows[column][line], []).append(line)
+    return kinds or {table: lines}
+
+
+def _covered(table: str, rows: PlacedRows, lines: list[int]) -> frozenset[str]:
+    """Return the regions that some rows cover: of pairs those into which nearly all others are told."""
+    ends = [one.name for one in rows.schema.ends]
+    if not ends:
+        return frozenset()
+    if table == "zoning":
+        shares: dict[str, float] = {}
+        for line in lines:
+            shares[rows["region"][line]] = shares.get(rows["region"][line], 0.0) + (rows["area_share"][line] or 0.0)
+        return frozenset(code for code, share in shares.items() if share >= TWO_THIRDS)
+    if len(ends) == 1:
+        return frozenset(rows[ends[0]][line] for line in lines) - {None}
+    origins: dict[str, set[str]] = {}
+    for line in lines:
+        first, last = rows[ends[0]][line], rows[ends[1]][line]
+        if first is not None and last is not None and first != last:
+            origins.setdefault(last, set()).add(first)
+    every = {code for codes in origins.values() for code in codes} | set(origins)
+    if table in LINKS:
+        return frozenset(every)
+    return frozenset(code for code, codes in origins.items() if len(codes) >= NEARLY * (len(every) - 1))
 
 
 def _year(value: Any) -> int | None:

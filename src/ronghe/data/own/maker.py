@@ -19,7 +19,7 @@ from ronghe.data.embedded import Estimate
 from ronghe.data.estimate import Frame, base_homes, flow_arrays, frame
 from ronghe.data.estimate import statuses as estimate_statuses
 from ronghe.data.own.cells import TradeCells
-from ronghe.data.own.held import Labels, held_flows, refit, updated_flows
+from ronghe.data.own.held import MOST_ABOVE, Labels, held_flows, refit, updated_flows
 from ronghe.data.parameters import Parameter
 from ronghe.data.validation import Validation
 
@@ -77,7 +77,8 @@ class HeldTrade:
         values = {name: one.value for name, one in parameters.items()}
         built = frame(inputs, values)
         for flows, _ in drawn_flows(inputs, parameters, count=count, seed=seed):
-            yield self._made(built, values, flows)
+            # What the point takes no draw refuses: a draw moves the margins, and the given cells stay.
+            yield self._made(built, values, flows, most=np.inf)
 
     @property
     def parameters_all(self) -> Mapping[str, Parameter]:
@@ -104,13 +105,15 @@ class HeldTrade:
         guessed = bool(self.cells.guessed[:, :-1, :-1].any())
         return weakest([self.cells.status, "estimated"]) if guessed else self.cells.status
 
-    def _made(self, built: Frame, values: Mapping[str, float], estimated: Floats) -> Baseline:
+    def _made(
+        self, built: Frame, values: Mapping[str, float], estimated: Floats, *, most: float = MOST_ABOVE
+    ) -> Baseline:
         inputs, cells = self.estimate.inputs, self.cells
         lifted: tuple[Text, ...] = ()
         if self.updated:
             flows = updated_flows(estimated, cells, self.labels)
         else:
-            flows, lifted = held_flows(estimated, cells, self.labels)
+            flows, lifted = held_flows(estimated, cells, self.labels, most=most)
         then = refit(inputs, built, values, flows, cells, self.labels)
         return Baseline(
             regions=cells.regions,
@@ -177,8 +180,8 @@ class HeldTrade:
             named = joined(list(dict.fromkeys(lifted))[:NAMED])
             more = Text("等", " and others") if len(dict.fromkeys(lifted)) > NAMED else Text("", "")
             flags.append(
-                Text("{named}{more}：所给格子已超过按核算推算的合计，合计按所给格子上调",
-                     "{named}{more}: the cells given exceed the total by the accounts, which was raised to hold them")
+                Text("{named}{more}：所给格子与按核算推算的合计相差较大，合计随所给格子调整",
+                     "{named}{more}: the cells given are far from the total by the accounts, which gave way")
                 .format(named=named, more=more)
             )  # fmt: skip
         if fitted[:-1].any():

@@ -24,7 +24,7 @@ from ronghe.data.multiregional import MultiRegional
 from ronghe.data.own.against import check_stocks
 from ronghe.data.own.arrays import OwnArrays
 from ronghe.data.own.cells import TradeCells, trade_cells
-from ronghe.data.own.common import FIGURES, coverage_of, own_hash, revenue_of, title_of
+from ronghe.data.own.common import FIGURES, coverage_of, one_valuation, own_hash, revenue_of, title_of
 from ronghe.data.own.grid import GridTrade, grid_holdings
 from ronghe.data.own.holdings import holdings_of
 from ronghe.data.own.maker import HeldTrade
@@ -184,16 +184,6 @@ def _figures(facts: Facts, tables: Mapping[str, PlacedRows], found: Findings) ->
                 found.add("E506_vintage", rows.place(line, "value"), indicator=title,
                           known=", ".join(sorted(vintages[indicator])))  # fmt: skip
     return replace(held, tables=(*held.tables, *own))
-
-
-def one_valuation(trade: PlacedRows, year: int, found: Findings) -> None:
-    """Tell a table of trade in two valuations."""
-    seen: dict[str, int] = {}
-    for line, (when, valuation) in enumerate(trade.rows("year", "valuation")):
-        if when == year and valuation is not None:
-            seen.setdefault(valuation, line)
-    if len(seen) > 1:
-        found.add("E506_valuation", trade.place(list(seen.values())[1], "valuation"), read=", ".join(seen))
 
 
 def _estimable(year: int, cells: TradeCells | None) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ronghe.base.canonical import canonical_json, file_hash
+from ronghe.base.canonical import canonical_json, content_hash, file_hash
 from ronghe.base.errors import DataFault, Fault, ParameterFault, UnknownTerm
 from ronghe.base.files import whole_folder
 from ronghe.base.text import Text
@@ -70,6 +70,7 @@ def save(data: Dataset, folder: Path, *, tell: Callable[[Text], None] = lambda _
             "content_hash": data.content_hash, "files": files,
             "hashes": {table: dict(rows.hashes) for table, rows in data.own.tables.items()}, "grids": grids,
         }  # fmt: skip
+        record["seal"] = content_hash(record)
         (aside / MARKER).write_text(canonical_json(record) + "\n", encoding="utf-8")
     return folder
 
@@ -171,6 +172,9 @@ def _opened(folder: Path, found: Findings) -> dict[str, Any]:
     if not isinstance(record, dict) or record.get("form") != FORM:
         shown = record.get("form") if isinstance(record, dict) else record
         found.add("E101_form", f"{folder.name}/{MARKER}", read=quoted(f"{shown}"), form=FORM)
+        return {}
+    if record.pop("seal", "") != content_hash(record):
+        found.add("E101_changed", f"{folder.name}/{MARKER}")
         return {}
     return record
 

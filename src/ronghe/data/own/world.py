@@ -24,7 +24,7 @@ from ronghe.data.multiregional import MultiRegional
 from ronghe.data.own.against import check_stocks
 from ronghe.data.own.arrays import OwnArrays
 from ronghe.data.own.cells import TradeCells, trade_cells
-from ronghe.data.own.common import FIGURES, coverage_of, other_size, own_hash, revenue_of, title_of
+from ronghe.data.own.common import FIGURES, coverage_of, one_valuation, other_size, own_hash, revenue_of, title_of
 from ronghe.data.own.grid import GridTrade, grid_holdings, product_rows
 from ronghe.data.own.holdings import holdings_of
 from ronghe.data.own.places import places_of, regions_named, sectors_of
@@ -101,9 +101,14 @@ def world(
     figures = with_product(figures_own(tables, facts, sources), grid)
     found = Findings()
     check_stocks(tables, figures, found)
+    maker: BaselineMaker = NoBaseline(chosen)
+    trade = tables.get("trade")
+    if trade is not None:
+        one_valuation(trade, chosen, found)
+    if year is not None and grid is None and year not in _years(tables):
+        found.add("E404_none", name, year=year, years=", ".join(map(str, sorted(_years(tables)))) or "—")
     if found:
         raise DataFault(found)
-    maker: BaselineMaker = NoBaseline(chosen)
     own = holdings_of(tables, _cells(tables, codes, chosen))
     # Flows of pairs alone do not tell what a region makes and uses of each product: no gain rests on them.
     own = tuple(replace(one, regions=frozenset()) if one.table == "trade" else one for one in own)
@@ -171,11 +176,13 @@ def _codes(tables: Mapping[str, PlacedRows], grid: MultiRegional | None) -> tupl
     return tuple(sorted(seen))
 
 
+def _years(tables: Mapping[str, PlacedRows]) -> set[int]:
+    held = (when for rows in tables.values() if "year" in rows.columns for when in rows["year"])
+    return {when for when in held if when is not None}
+
+
 def _year(tables: Mapping[str, PlacedRows], year: int | None) -> int:
-    if year is not None:
-        return year
-    held = [when for rows in tables.values() if "year" in rows.columns for when in rows["year"] if when is not None]
-    return max(held, default=0)
+    return max(_years(tables), default=0) if year is None else year
 
 
 def _cells(tables: Mapping[str, PlacedRows], codes: tuple[str, ...], year: int) -> TradeCells | None:

@@ -83,8 +83,24 @@ def figures(part: Part, found: Findings, *, target: str = "万元", zeros: bool 
     bad = _unreadable(part, made, found)
     _judge(part, made, [one for one in odd if one[:2] not in bad], field, found, zeros=zeros)
     by = factor(part.unit, target)
-    scaled = made * float(by.numerator) / float(by.denominator) if by != 1 else made
+    scaled = as_decimals(made * float(by.numerator) / float(by.denominator)) if by != 1 else made
     return scaled.T if part.turned else scaled
+
+
+def as_decimals(values: Floats) -> Floats:
+    """Return numbers as their first fifteen digits say them: what a change of units adds behind is rounding.
+
+    Examples
+    --------
+    >>> as_decimals(np.array([0.1 + 0.2, 1.2345 * 1e4]))
+    array([3.0000e-01, 1.2345e+04])
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = np.floor(np.log10(np.abs(values)))
+    places = np.where(np.isfinite(size), 14.0 - size, 0.0)
+    # Powers of ten up to 22 are exact, so that the nearest double of the decimal comes out.
+    up, down = 10.0 ** np.clip(places, 0.0, 22.0), 10.0 ** np.clip(-places, 0.0, 22.0)
+    return np.asarray(np.rint(values * up / down) * down / up)
 
 
 def _plain(cells: Sequence[Cell], wanted: int) -> Floats | None:
