@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -146,3 +148,32 @@ def test_value_added_below_zero_is_told_at_its_cell():
 def test_a_table_of_the_provinces_keeps_the_embedded_facts(separate):
     assert separate.value("population_census", "上海", 2020) == embedded().value("population_census", "上海", 2020)
     assert separate.area("长三角").regions == embedded().area("长三角").regions
+
+
+def test_a_column_of_errors_stays_where_it_was_made_and_is_named():
+    grid = small(6)
+    errors = 0.1 * grid.final.sum(axis=(2, 3))
+    apart = replace(grid, final=0.9 * grid.final, residual=errors)
+    data = data_of(apart)
+    added = data.baseline.value_added_shares[:-1] * data.baseline.flows.sum(axis=1).T[:-1]
+    assert np.allclose(added.sum(axis=1), grid.value_added.sum(axis=(0, 2)) / 1e4, rtol=1e-9)
+    assert any("误差" in flag.zh for flag in data.baseline.flags)
+
+
+def test_imports_beyond_uses_are_told_at_their_cell():
+    grid = replace(small(7), import_treatment="competitive")
+    grid.imports[2, 1] = 2 * (grid.intermediate[2, 1].sum() + grid.final[2, 1].sum())
+    with pytest.raises(DataFault) as raised:
+        data_of(grid)
+    assert [(fault.code, fault.place) for fault in raised.value.faults] == [("E501", "table.xlsx!imports!(2, 1)")]
+
+
+def test_two_tables_of_one_year_are_told():
+    with pytest.raises(DataFault) as raised:
+        assembled({}, [small(1), small(2)], _read(FACTS), None, "two")
+    assert {fault.code for fault in raised.value.faults} == {"E402"}
+
+
+def test_what_a_sector_is_called_is_part_of_the_content():
+    grid = small(3)
+    assert data_of(replace(grid, sector_titles=TITLES | {"s1": "建筑业"})).content_hash != data_of(grid).content_hash

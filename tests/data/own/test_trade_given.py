@@ -261,3 +261,41 @@ def test_what_is_estimated_moves_evenly_with_what_is_given(tmp_path_factory, lev
     given_before = base.flows[j, n, :31].sum() - base.flows[j, n, n]
     for before, after in zip(*totals, strict=True):
         assert abs(after - before) <= 2.0 * step * given_before + 1e-6 * before
+
+
+def test_sectors_that_the_baseline_has_no_place_for_are_told(tmp_path):
+    folder = written(tmp_path / "t", rows_of(inside(sectors=("industry",))))
+    written(folder, [("second", "第二产业", "Secondary", "yes")], "sectors.csv", ("sector", "zh", "en", "traded"))
+    with (folder / "trade.csv").open("a", encoding="utf-8") as file:
+        file.write("2023,310000,320000,second,5.0,basic,register,observed\n")
+    with pytest.raises(DataFault) as raised:
+        load(folder)
+    assert codes_of(raised) == {"E311"}
+
+
+def test_a_part_of_a_table_asks_for_a_band_and_for_the_rest(part, whole):
+    assert part.identification("realised_gain").band
+    assert not whole.identification("realised_gain").band
+    rows = {row.table: row for row in part.coverage()}
+    assert not rows["trade"].have
+    assert {row.table: row for row in whole.coverage()}["trade"].have
+
+
+def test_own_figures_of_another_vintage_come_first(tmp_path):
+    header = ("region", "year", "indicator", "vintage", "value", "unit", "status", "source")
+    rows = [("310000", 2023, "retail_sales", mark, 9999.0, "亿元", "observed", "our yearbook") for mark in ("y2023",)]
+    data = load(written(tmp_path / "t", rows, "facts.csv", header))
+    assert data.value("retail_sales", "上海") == 9999.0
+
+
+@pytest.mark.parametrize("value", ["—", "5"])
+def test_a_figure_that_is_said_to_be_missing_opens_nothing(tmp_path, value):
+    header = ("year", "origin", "destination", "group", "persons", "definition", "status")
+    names = embedded().codes
+    rows = [(2022, a, b, "all", value, "yearly move", "observed") for a in names for b in names if a != b]
+    data = load(written(tmp_path / "m", rows, "migration.csv", header), allow_missing=True)
+    assert data.identifies["migration_moves"] == (value == "5")
+    one = [row for row in rows if row[1] == ("110000" if row[2] != "110000" else "120000")]
+    assert not load(written(tmp_path / "n", one, "migration.csv", header), allow_missing=True).identifies[
+        "migration_moves"
+    ]

@@ -319,11 +319,17 @@ _REFERRED = {
 }
 
 
-def _text(cell: Cell, wanted: Wanted, names: Names) -> str:
+DASHES = frozenset({"-", "—", "–", "——", "--", "…", "……", "..", "..."})
+"""Signs that a text is not there."""
+
+
+def _text(cell: Cell, wanted: Wanted, names: Names) -> str | None:
     find = _REFERRED.get(wanted.field.refers_to)
     if find is not None:
         return find(cell, wanted, names)
     text = f"{cell:.15g}" if isinstance(cell, float) else f"{cell}"
+    if not wanted.field.required and plain(text) in DASHES:
+        return None
     if any(not c.isprintable() and c not in "\n\t\r\u3000" for c in text):
         raise Refusal("E221_control")
     return text.strip()

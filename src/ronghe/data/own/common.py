@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ronghe.base.arrays import Floats
+from ronghe.base.canonical import content_hash
 from ronghe.base.region import ROW
 from ronghe.base.text import Text
 from ronghe.data.coverage import CoverageRow
@@ -15,6 +16,7 @@ from ronghe.data.facts import Facts, tables_hash
 from ronghe.data.figures import Figures
 from ronghe.data.intake.findings import Findings
 from ronghe.data.multiregional import MultiRegional
+from ronghe.data.own.places import sectors_of
 from ronghe.data.placed import PlacedRows
 from ronghe.data.schema import schema
 
@@ -31,14 +33,33 @@ OWN = Text("自己的表", "own table")
 def own_hash(tables: Mapping[str, PlacedRows], grids: Sequence[MultiRegional]) -> dict[str, str]:
     """Return the hash of each table: neither format, place nor order of rows is a part of it."""
     found = {table: tables_hash({table: rows}, {}) for table, rows in sorted(tables.items())}
-    return found | {f"io {grid.year}": grid.content_hash for grid in sorted(grids, key=lambda one: one.year)}
+    for grid in sorted(grids, key=lambda one: one.year):
+        # What a sector is called decides whether it is local, and whether it is housing.
+        called = sorted((one.code, one.local) for one in sectors_of(grid, tables))
+        found[f"io {grid.year}"] = content_hash({"cells": grid.content_hash, "sectors": called})
+    return found
 
 
-def coverage_of(tables: Mapping[str, PlacedRows], grids: Sequence[MultiRegional]) -> dict[str, CoverageRow]:
-    """Return what each table of one's own holds, by rows, regions and years."""
-    found = {
-        table: CoverageRow(table, schema(table).title, True, held_text(rows), OWN) for table, rows in tables.items()
-    }
+def coverage_of(
+    tables: Mapping[str, PlacedRows], grids: Sequence[MultiRegional], codes: Sequence[str], *, pairs: bool
+) -> dict[str, CoverageRow]:
+    """Return what each table of one's own holds, by rows, regions and years.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        Regions of the data set: a table that lacks some of them is there in part and may still be asked for.
+    pairs : bool
+        Whether every pair of trade is there.
+    """
+    found = {}
+    for table, rows in tables.items():
+        ends = [one.name for one in rows.schema.ends]
+        there = {code for end in ends for code in rows[end]}
+        seen = not {"estimated", "assumed"} & set(rows.columns.get("status", ()))
+        whole = seen and (not ends or set(codes) <= there) and (table != "trade" or pairs)
+        note = OWN if whole else OWN + Text("，不全", ", in part")
+        found[table] = CoverageRow(table, schema(table).title, whole, held_text(rows), note)
     if grids:
         years = ", ".join(str(grid.year) for grid in grids)
         count, sectors = len(grids[0].regions), len(grids[0].sectors)

@@ -117,6 +117,7 @@ def assembled(
         found = Findings()
         found.add("E108_nothing", name)
         raise DataFault(found)
+    _one_a_year(grids)
     codes = regions_of(tables) | {code for grid in grids for code in grid.regions}
     alone = not codes <= {region.code for region in provinces()} or any(other_size(grid, facts) for grid in grids)
     build = world if alone else overlay
@@ -124,6 +125,19 @@ def assembled(
     if "trade" in tables or grids:
         _stands(data)
     return data
+
+
+def _one_a_year(grids: Sequence[MultiRegional]) -> None:
+    """Raise for two multi-regional tables of one year."""
+    found = Findings()
+    first: dict[int, MultiRegional] = {}
+    for grid in grids:
+        before = first.setdefault(grid.year, grid)
+        if before is not grid:
+            one, other = (held.place("output", (0, 0)) for held in (before, grid))
+            found.add("E402_grid", other, year=grid.year, first=one, second=other)
+    if found:
+        raise DataFault(found)
 
 
 def _stands(data: Dataset) -> None:

@@ -23,6 +23,7 @@ import numpy as np
 
 from ronghe.base.arrays import Bools, Floats
 from ronghe.base.errors import DataFault, ParameterFault
+from ronghe.base.provenance import Provenance
 from ronghe.base.region import REST_OF_WORLD, ROW
 from ronghe.base.sector import Sector
 from ronghe.base.status import Status
@@ -32,6 +33,7 @@ from ronghe.data.identifies import MADE, Holding
 from ronghe.data.intake.findings import Findings
 from ronghe.data.multiregional import MultiRegional
 from ronghe.data.own.common import HUNDRED_MILLION
+from ronghe.data.own.sources import file_sources
 from ronghe.data.own.uses import fitted_uses
 from ronghe.data.parameters import Parameter
 from ronghe.data.placed import PlacedRows
@@ -70,8 +72,15 @@ def uses_of(grid: MultiRegional) -> Uses:
     groups = np.array([[category in HOUSEHOLD, category in STATE, category not in (*HOUSEHOLD, *STATE)]
                        for category in grid.categories], dtype=float)  # fmt: skip
     inputs, final = z.sum(axis=0).transpose(1, 0, 2), f.sum(axis=0).transpose(1, 0, 2)
+    if grid.residual is not None:
+        # A published column of errors is no use of anybody's: it stays where it was made, beside investment.
+        home = np.arange(len(grid.regions))
+        f = f.copy()
+        f[home, :, home, -1] += grid.residual / HUNDRED_MILLION
+        final = f.sum(axis=0).transpose(1, 0, 2)
     if grid.import_treatment == "competitive":
         used = z.sum(axis=(2, 3)) + f.sum(axis=(2, 3))
+        _within_uses(grid, used)
         part = np.divide(grid.imports / HUNDRED_MILLION, used, out=np.zeros_like(used), where=used > 0)
         sold = z.sum(axis=3) + f.sum(axis=3)
         imported = np.einsum("ijn,ij->nj", sold, part)
@@ -90,6 +99,18 @@ def uses_of(grid: MultiRegional) -> Uses:
         final, abroad = final + last, abroad + last.sum(axis=2)
     inland = (z.sum(axis=3) + f.sum(axis=3)).transpose(1, 2, 0)
     return Uses(inland, abroad, inputs + foreign, final @ groups)
+
+
+def _within_uses(grid: MultiRegional, used: Floats) -> None:
+    """Raise for imports that are more than what is used of a product."""
+    found = Findings()
+    imports = grid.imports / HUNDRED_MILLION
+    for n, j in zip(*np.nonzero(imports > used * (1 + 1e-9)), strict=True):
+        found.add("E501_imports", grid.place("imports", (int(n), int(j))), region=grid.regions[n],
+                  sector=grid.sector_titles.get(grid.sectors[j], grid.sectors[j]),
+                  imports=f"{imports[n, j]:.6g}", used=f"{used[n, j]:.6g}")  # fmt: skip
+    if found:
+        raise DataFault(found)
 
 
 @dataclass(frozen=True)
@@ -269,6 +290,41 @@ class GridTrade:
             rows.append((Text("人口来源地", "people by home"), self.people.status))
         return tuple(rows)
 
+    def origin(self, origin: str, destination: str, sector: str) -> Provenance:
+        """Return where the trade of one pair comes from: the cells that add up to it."""
+        grid, j = self.grid, [one.code for one in self.sectors].index(sector)
+        at = {code: place for place, code in enumerate(grid.regions)}
+        if destination == ROW:
+            place, how = grid.place("exports", (at[origin], j)), Text("出口", "exports")
+        elif origin == ROW:
+            place = grid.place("imports", (at[destination], 0))
+            how = Text("进口，按使用分到产品", "imports, spread over products as they are used")
+        else:
+            place = grid.place("intermediate", (at[origin], j, at[destination], 0))
+            how = Text(
+                "从该格起，各行业的中间使用与各类最终使用之和", "sales to every sector and final use, from this cell on"
+            )
+        status: Status = "computed" if self.pair_status == "observed" else self.pair_status
+        return Provenance(status, tuple(file_sources(grid.hashes)), place, how, next(iter(grid.hashes.values()), ""))
+
+    def _beside(self) -> list[Text]:
+        """Return what the table lacks, or has beside its uses."""
+        grid, told = self.grid, []
+        if grid.residual is not None and np.abs(grid.residual).sum() > 0:
+            size = float(np.abs(grid.residual).sum()) / HUNDRED_MILLION
+            told.append(
+                Text(
+                    f"误差一列（绝对值合计 {size:.4g} 亿元）留在产地，计入投资",
+                    f"the column of errors ({size:.4g} in hundred million yuan, added without signs) "
+                    "stays where it was made, as investment",
+                )
+            )
+        if grid.import_treatment == "separate" and grid.final_imports is None:
+            told.append(
+                Text("表中没有最终使用的进口，按0计", "the table has no imports for final use: they count as 0")
+            )
+        return told
+
     def _flags(self, fitted: Bools, cut: float) -> tuple[Text, ...]:
         flags = []
         if cut > 0:
@@ -286,7 +342,7 @@ class GridTrade:
                      "inputs of {some}{more} fitted to purchases: inventories fell by more than other final use")
                 .format(some=some, more=more)
             )  # fmt: skip
-        flags += self.notes
+        flags += [*self._beside(), *self.notes]
         return tuple(flags)
 
 

@@ -19,7 +19,7 @@ from ronghe.data.embedded import NEEDED, YEARS, Estimate, embedded, figures_of
 from ronghe.data.facts import PANELS, Facts
 from ronghe.data.figures import Figures
 from ronghe.data.identifies import Holding
-from ronghe.data.intake.findings import Findings
+from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.multiregional import MultiRegional
 from ronghe.data.own.against import check_stocks
 from ronghe.data.own.arrays import OwnArrays
@@ -98,12 +98,13 @@ def overlay(
         tables={**facts.tables, **tables},
         sources=tuple(sources.values()),
         holdings=_without(base.holdings, grid is not None or (cells is not None and cells.whole)) + own,
+        trade_sources=() if grid is not None else base.trade_sources,
         trade_title=title,
         trade_source=source,
         own=Own(name, tables, tuple(grids), update),
         _maker=maker,
         _arrays=OwnArrays(codes, tables, sources, facts),
-        _coverage=lambda: _coverage(tables, grids),
+        _coverage=lambda: _coverage(tables, grids, codes, pairs=cells is not None and cells.whole),
         _tables_hash=lambda: content_hash({"embedded": facts.content_hash, "own": own_hash(tables, grids)}),
     )
 
@@ -137,6 +138,12 @@ def _cells(facts: Facts, tables: Mapping[str, PlacedRows], year: int, found: Fin
     year = near[0] if near else year
     one_valuation(trade, year, found)
     sectors = nine_sectors()
+    known = {sector.code for sector in sectors}
+    told: set[str] = set()
+    for line, (when, sector) in enumerate(trade.rows("year", "sector")):
+        if when == year and sector is not None and sector not in known and sector not in told:
+            told.add(sector)
+            found.add("E311_trade", trade.place(line, "sector"), read=quoted(sector))
     traded = np.array([not sector.local for sector in sectors])
     cells = trade_cells(trade, facts.complete, [sector.code for sector in sectors], traded, year)
     return cells if cells.there.any() else None
@@ -183,7 +190,9 @@ def _figures(facts: Facts, tables: Mapping[str, PlacedRows], found: Findings) ->
                 title = held.titles.get(indicator, same(indicator))
                 found.add("E506_vintage", rows.place(line, "value"), indicator=title,
                           known=", ".join(sorted(vintages[indicator])))  # fmt: skip
-    return replace(held, tables=(*held.tables, *own))
+    marks = dict.fromkeys(mark for rows in own for mark in rows["vintage"] if mark)
+    named = [mark for mark in marks if mark not in held.preferred]
+    return replace(held, tables=(*held.tables, *own), preferred=(*named, *held.preferred))
 
 
 def _estimable(year: int, cells: TradeCells | None) -> None:
@@ -239,7 +248,9 @@ def _titles(grid: MultiRegional | None, cells: TradeCells | None, base_year: int
     return title, theirs + Text("；", "; ") + base.trade_source
 
 
-def _coverage(tables: Mapping[str, PlacedRows], grids: Sequence[MultiRegional]) -> tuple[CoverageRow, ...]:
+def _coverage(
+    tables: Mapping[str, PlacedRows], grids: Sequence[MultiRegional], codes: Sequence[str], *, pairs: bool
+) -> tuple[CoverageRow, ...]:
     """Return the state of every table: those of one's own by regions and years, the others as embedded."""
     told = {row.table: row for row in default_coverage()}
-    return tuple((told | {row.table: row for row in coverage_of(tables, grids).values()}).values())
+    return tuple((told | {row.table: row for row in coverage_of(tables, grids, codes, pairs=pairs).values()}).values())

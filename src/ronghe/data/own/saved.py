@@ -31,6 +31,8 @@ from ronghe.data.schema import Field, schema
 
 MARKER = "dataset.json"
 FORM = 1
+LONGEST = 1 << 30
+"""Characters of the longest cell."""
 CELL = "cell"
 LABELS = ("regions", "sectors", "categories", "components")
 WORDS = ("year", "import_treatment", "made_by", "valuation", "status", "source")
@@ -88,7 +90,7 @@ def _as_csv(rows: PlacedRows) -> str:
     names = [one.name for one in rows.schema.fields]
     order = sorted(range(len(rows)), key=lambda row: [_sortable(rows[name][row]) for name in names])
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow([*names, CELL])
     for row in order:
         writer.writerow([*(_written_cell(rows[name][row]) for name in names), rows.cells[row]])
@@ -187,6 +189,8 @@ def _other(folder: Path, then: str, now: str) -> Fault:
 
 def _table(folder: Path, table: str, hashes: Mapping[str, str]) -> PlacedRows:
     of = schema(table)
+    # Texts of policies are longer than the usual limit of a field.
+    csv.field_size_limit(LONGEST)
     with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         header, *body = csv.reader(file)
     cells = dict(zip(header, zip(*body, strict=True) if body else ((),) * len(header), strict=True))

@@ -14,13 +14,16 @@ USER = Text("使用者", "the user")
 NOT_STATED = "not stated / 未注明"
 
 
+def file_sources(hashes: Mapping[str, str]) -> list[Source]:
+    """Return files as sources: a file has no edition but its bytes."""
+    return [Source(file, same(file), USER, f"sha256:{sha[:16]}", NOT_STATED, False) for file, sha in hashes.items()]
+
+
 def sources_of(tables: Mapping[str, PlacedRows], grids: Sequence[MultiRegional] = ()) -> dict[str, Source]:
     """Return the sources by key: as a table of sources has them, each name used in a column, and each file."""
     found: dict[str, Source] = {}
     for hashes in (*(rows.hashes for rows in tables.values()), *(grid.hashes for grid in grids)):
-        for file, sha in hashes.items():
-            # A file has no edition but its bytes.
-            found[file] = Source(file, same(file), USER, f"sha256:{sha[:16]}", NOT_STATED, False)
+        found |= {source.key: source for source in file_sources(hashes)}
     for rows in tables.values():
         for key in dict.fromkeys(rows.columns.get("source", ())):
             if key is not None:

@@ -134,7 +134,7 @@ def world(
         _maker=maker,
         # Where provinces lie does not depend on the size of their figures.
         _arrays=OwnArrays(codes, tables, sources, facts if known else None),
-        _coverage=lambda: _coverage(tables, grids),
+        _coverage=lambda: _coverage(tables, grids, codes),
         _tables_hash=lambda: content_hash({"own": own_hash(tables, grids)}),
     )
 
@@ -217,9 +217,11 @@ def _status(tables: Mapping[str, PlacedRows], maker: BaselineMaker) -> Status:
     return weakest([one for one in STATUSES if one in words] or ["user"])
 
 
-def _coverage(tables: Mapping[str, PlacedRows], grids: Sequence[MultiRegional]) -> tuple[CoverageRow, ...]:
+def _coverage(
+    tables: Mapping[str, PlacedRows], grids: Sequence[MultiRegional], codes: Sequence[str]
+) -> tuple[CoverageRow, ...]:
     """Return what of the tables an office brings is there."""
-    held = coverage_of(tables, grids)
+    held = coverage_of(tables, grids, codes, pairs=False)
     none = Text("无", "none")
     nothing = Text("", "")
     asked = [name for name in vocabulary.USERS if name in catalogue() and name not in held]
