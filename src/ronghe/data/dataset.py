@@ -66,12 +66,15 @@ class Own:
     grids : tuple of MultiRegional
     update : bool
         Whether a table of trade of an earlier year was carried to the base year.
+    allow_missing : bool
+        Whether gaps were let through that a check would have told.
     """
 
     name: str = ""
     tables: Mapping[str, PlacedRows] = field(default_factory=dict)
     grids: tuple[MultiRegional, ...] = ()
     update: bool = False
+    allow_missing: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -71,7 +71,7 @@ def test_a_saved_set_opens_again_the_same(tmp_path, data):
     assert sorted(path.name for path in (tmp_path / "two").iterdir()) == sorted(names)
 
 
-@pytest.mark.parametrize("harm", ["edit", "remove", "record", "form", "field"])
+@pytest.mark.parametrize("harm", ["edit", "remove", "record", "form", "field", "name"])
 def test_a_saved_set_that_was_changed_is_not_opened(tmp_path, data, harm):
     folder = save(data, tmp_path / "set")
     record = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
@@ -82,6 +82,8 @@ def test_a_saved_set_that_was_changed_is_not_opened(tmp_path, data, harm):
         (folder / "trade.csv").unlink()
     elif harm == "record":
         (folder / "dataset.json").write_text("{", encoding="utf-8")
+    elif harm == "name":
+        (folder / "dataset.json").write_text(json.dumps({**record, "name": "official"}), encoding="utf-8")
     elif harm == "form":
         (folder / "dataset.json").write_text(json.dumps(record | {"form": 99}), encoding="utf-8")
     else:

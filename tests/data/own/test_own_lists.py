@@ -120,3 +120,12 @@ def test_persons_by_residence_are_held_against_residents(tmp_path):
     ]
     kept = [row if row[1] != "江苏" or row[2] != "江苏" else (*row[:4], 8.4e7, *row[5:]) for row in rows]
     assert load(written(tmp_path / "n", kept, "migration.csv", MOVES)).identifies["migration_stock"]
+
+
+def test_a_title_says_what_a_matrix_is(tmp_path):
+    folder, _ = matrices(tmp_path / "m", estimated().flows.round(4))
+    with pytest.raises(DataFault) as raised:
+        load(folder)
+    # What a title cannot say is asked for: valuation, on every sheet.
+    assert {fault.code for fault in raised.value.faults} == {"E114"}
+    assert len(raised.value.faults) == 9

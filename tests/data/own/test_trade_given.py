@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from offices import DELTA, embedded, estimated, inside, noisy, rows_of, written
 
-from ronghe.base.errors import DataFault, ParameterFault
-from ronghe.data import load
+from ronghe.base.errors import DataFault, ParameterFault, VintageFault
+from ronghe.data import load, save
 from ronghe.data.own.held import LEAST_FREE
 
 few = settings(max_examples=6, deadline=None)
@@ -299,3 +299,38 @@ def test_a_figure_that_is_said_to_be_missing_opens_nothing(tmp_path, value):
     assert not load(written(tmp_path / "n", one, "migration.csv", header), allow_missing=True).identifies[
         "migration_moves"
     ]
+
+
+FACTS = ("region", "year", "indicator", "value", "unit", "status", "source")
+
+
+def test_figures_of_every_region_are_a_vintage_of_their_own(tmp_path):
+    rows = [(code, 2023, "gdp", 100.0, "亿元", "observed", "x") for code in embedded().codes]
+    data = load(written(tmp_path / "t", rows, "facts.csv", FACTS))
+    assert data.fact("gdp", "上海").vintage == "own"
+    with pytest.raises(VintageFault):
+        data.figures.change("gdp", "310000", 2022, 2023)
+    assert load(save(data, tmp_path / "set")).fact("gdp", "上海").vintage == "own"
+
+
+def test_a_set_with_gaps_let_through_says_so(tmp_path):
+    rows = [(code, 2023, "retail_sales", 100.0, "亿元", "observed", "x") for code in embedded().codes[1:]]
+    folder = written(tmp_path / "t", rows, "facts.csv", FACTS)
+    with pytest.raises(DataFault) as raised:
+        load(folder)
+    assert codes_of(raised) == {"E403"}
+    data = load(folder, allow_missing=True)
+    assert "未要求补齐" in data.name.zh
+    assert load(save(data, tmp_path / "set")).name == data.name
+
+
+def test_two_files_that_say_the_same_count_once(tmp_path):
+    rows = [("310000", 2023, "retail_sales", 100.0, "亿元", "observed", "x")]
+    written(tmp_path / "t", rows, "facts.csv", FACTS)
+    data = load(written(tmp_path / "t", rows, "panel.csv", FACTS))
+    assert data.value("retail_sales", "上海") == 100.0
+    written(tmp_path / "t", [(*rows[0][:3], 200.0, *rows[0][4:])], "panel.csv", FACTS)
+    with pytest.raises(DataFault) as raised:
+        load(tmp_path / "t")
+    assert codes_of(raised) == {"E402"}
+    assert raised.value.faults[0].place == "panel.csv!line 2, column value"

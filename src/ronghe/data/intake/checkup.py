@@ -240,7 +240,10 @@ def _wide(
     told = {*wide.kinds, *fixed} | ({"indicator"} if wide.title or sheet.name else set())
     pairs = ({"region", "indicator"}, {"region", "year"})
     made = "panel" if not wide.matrix and any(pair <= told for pair in pairs) else None
-    table = wanted or made
+    table = wanted or made or (_by_title(f"{wide.title} {sheet.name}") if wide.matrix else None)
+    if table is not None and wanted is None:
+        names = replace(names, abroad=schema(table).abroad == "partner")
+        wide = wide_layout(sheet, names, header=stated.header) or wide
     if table is None:
         if wide.matrix:
             known = [one.table for one in vocabulary.known() if len(one.ends) == 2]
@@ -281,6 +284,20 @@ def _labels_of(sheet: Sheet, wide: Wide) -> list[str]:
         [text_of(sheet.cell(row, wide.key)) for row in range(wide.first, wide.last)] if wide.kind == "region" else []
     )
     return labels + [told["region"][1] for told in wide.heads.values() if "region" in told]
+
+
+MATRICES = {
+    "trade": ("区域间贸易", "省际贸易", "地区间贸易", "省间贸易", "interregional trade", "interprovincial trade"),
+    "migration": ("人口迁移", "省际迁移", "人口流动", "migration"),
+}
+"""Words by which a title says what a matrix of regions is."""
+
+
+def _by_title(text: str) -> str | None:
+    """Return the table that the title of a matrix names, None where it names none or several."""
+    whole = folded(text)
+    found = [table for table, words in MATRICES.items() if any(folded(word) in whole for word in words)]
+    return found[0] if len(found) == 1 else None
 
 
 def _by_name(sheet: Sheet) -> str | None:

@@ -62,7 +62,7 @@ def check_across(reads: Sequence[Read], found: Findings) -> None:
                 value = read.value_column
                 alike = read.columns[value][row] == before.columns[value][at]
                 shown = ", ".join("" if part is None else f"{part}" for part in told)
-                found.add("E401_other" if alike else "E402_other", read.place(row, value), key=same(shown),
+                found.add("N007_twice" if alike else "E402_other", read.place(row, value), key=same(shown),
                           first=same(before.place(at, value)))  # fmt: skip
 
 

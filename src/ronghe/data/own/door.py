@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict
 
@@ -23,6 +24,8 @@ from ronghe.data.own.overlay import overlay
 from ronghe.data.own.rows import merged
 from ronghe.data.own.world import world
 from ronghe.data.placed import PlacedRows
+
+GAPS = Text("（缺少的地区、年份或地区对未要求补齐）", " (regions, years or pairs may be missing)")
 
 
 class TablesFault(DataFault):
@@ -100,7 +103,13 @@ def load_own(
     report = check(path, level=level, allow_missing=allow_missing, maps=maps, allowance=allowance)
     if report.errors:
         raise TablesFault(report)
-    return assembled(_tables(report), report.grids, facts, year, Path(report.path).stem, update=update)
+    data = assembled(_tables(report), report.grids, facts, year, Path(report.path).stem, update=update)
+    return with_gaps(data) if allow_missing else data
+
+
+def with_gaps(data: Dataset) -> Dataset:
+    """Return a data set that says that gaps were let through, in its name and wherever that stands."""
+    return replace(data, name=data.name + GAPS, own=replace(data.own, allow_missing=True))
 
 
 def assembled(
@@ -155,7 +164,8 @@ def beyond_sheets(report: CheckReport, facts: Facts) -> tuple[Fault, ...]:
     try:
         assembled(_tables(report), report.grids, facts, None, Path(report.path).stem)
     except DataFault as fault:
-        return fault.faults
+        # A sheet from a yearbook names no vintage, and is sound: which one it is matters beside other figures.
+        return tuple(one for one in fault.faults if one.code != "E506")
     except RongheError:
         # A year that cannot be estimated, or a question that is closed, is no fault of a table.
         return ()

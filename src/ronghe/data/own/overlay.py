@@ -34,6 +34,8 @@ from ronghe.data.own.world import grid_of, with_product
 from ronghe.data.placed import PlacedRows
 
 NAMED = 3
+OWN_VINTAGE = "own"
+"""Vintage of figures of one's own that name none."""
 
 
 def overlay(
@@ -174,25 +176,47 @@ def _regions_known(trade: PlacedRows, facts: Facts, found: Findings) -> None:
 
 
 def _figures(facts: Facts, tables: Mapping[str, PlacedRows], found: Findings) -> Figures:
-    """Return embedded figures with those of one's own before them; a vintage must be named where there are several."""
+    """Return embedded figures with those of one's own before them; a vintage must be named where two would meet."""
     held = figures_of(facts)
-    own = tuple(tables[name] for name in FIGURES if name in tables)
     vintages: dict[str, dict[str, None]] = {}
     for file in PANELS:
         for indicator, vintage in set(facts.tables[file].rows("indicator", "vintage")):
             if vintage:
                 vintages.setdefault(indicator, {})[vintage] = None
-    for rows in own:
-        told: set[str] = set()
-        for line, (indicator, vintage) in enumerate(rows.rows("indicator", "vintage")):
-            if indicator in vintages and not vintage and indicator not in told:
-                told.add(indicator)
-                title = held.titles.get(indicator, same(indicator))
-                found.add("E506_vintage", rows.place(line, "value"), indicator=title,
-                          known=", ".join(sorted(vintages[indicator])))  # fmt: skip
+    own = tuple(_own_vintage(tables[name], held, vintages, facts, found) for name in FIGURES if name in tables)
     marks = dict.fromkeys(mark for rows in own for mark in rows["vintage"] if mark)
     named = [mark for mark in marks if mark not in held.preferred]
     return replace(held, tables=(*held.tables, *own), preferred=(*named, *held.preferred))
+
+
+def _own_vintage(
+    rows: PlacedRows, held: Figures, vintages: Mapping[str, Mapping[str, None]], facts: Facts, found: Findings
+) -> PlacedRows:
+    """Return a table whose figures without a vintage are of one of their own, where they do not meet embedded ones.
+
+    Figures of every region are such; of some regions, beside embedded figures of the others, they are told.
+    """
+    regions: dict[tuple[str, int], set[str]] = {}
+    for indicator, year, region, vintage in rows.rows("indicator", "year", "region", "vintage"):
+        if indicator in vintages and not vintage:
+            regions.setdefault((indicator, year), set()).add(region)
+    meets = {
+        key
+        for key, there in regions.items()
+        if any(code not in there and held.has(key[0], code, key[1]) for code in facts.complete)
+    }
+    told: set[str] = set()
+    marks = list(rows["vintage"])
+    for line, (indicator, year, vintage) in enumerate(rows.rows("indicator", "year", "vintage")):
+        if (indicator, year) not in regions or vintage:
+            continue
+        marks[line] = OWN_VINTAGE
+        if (indicator, year) in meets and indicator not in told:
+            told.add(indicator)
+            title = held.titles.get(indicator, same(indicator))
+            known = ", ".join(sorted(vintages[indicator]))
+            found.add("E506_vintage", rows.place(line, "value"), indicator=title, known=known)
+    return replace(rows, columns={**rows.columns, "vintage": tuple(marks)})
 
 
 def _estimable(year: int, cells: TradeCells | None) -> None:

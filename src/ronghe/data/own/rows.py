@@ -14,11 +14,11 @@ from ronghe.data.schema import Schema, schema
 class _Cells(Sequence[str]):
     """Places of the rows of some sheets, made when asked for."""
 
-    def __init__(self, reads: Sequence[Read], column: str) -> None:
-        self.reads, self.column = reads, column
+    def __init__(self, parts: Sequence[tuple[Read, Sequence[int]]], column: str) -> None:
+        self.parts, self.column = parts, column
 
     def __len__(self) -> int:
-        return sum(len(read) for read in self.reads)
+        return sum(len(rows) for _, rows in self.parts)
 
     @overload
     def __getitem__(self, at: int) -> str: ...
@@ -29,10 +29,10 @@ class _Cells(Sequence[str]):
     def __getitem__(self, at: int | slice) -> str | Sequence[str]:
         if isinstance(at, slice):
             return [self[row] for row in range(*at.indices(len(self)))]
-        for read in self.reads:
-            if at < len(read):
-                return read.place(at, self.column)
-            at -= len(read)
+        for read, rows in self.parts:
+            if at < len(rows):
+                return read.place(rows[at], self.column)
+            at -= len(rows)
         raise IndexError(at)
 
 
@@ -45,10 +45,23 @@ def merged(reads: Iterable[Read], hashes: Mapping[str, str]) -> dict[str, Placed
 
 
 def _one(of: Schema, reads: Sequence[Read], hashes: Mapping[str, str]) -> PlacedRows:
+    kept = _first_rows(of, reads)
     columns: dict[str, tuple[Any, ...]] = {
-        one.name: tuple(value for read in reads for value in read.columns[one.name]) for one in of.fields
+        one.name: tuple(read.columns[one.name][row] for read, rows in kept for row in rows) for one in of.fields
     }
     files = {read.sheet.file for read in reads}
-    kept = {name: sha for name, sha in hashes.items() if name in files}
-    bare = PlacedRows(of, of.table, columns, hashes=kept)
-    return replace(bare, cells=_Cells(tuple(reads), bare.value_column))
+    bare = PlacedRows(of, of.table, columns, hashes={name: sha for name, sha in hashes.items() if name in files})
+    return replace(bare, cells=_Cells(kept, bare.value_column))
+
+
+def _first_rows(of: Schema, reads: Sequence[Read]) -> list[tuple[Read, Sequence[int]]]:
+    """Return the rows of each sheet but those whose key stood on a sheet before, where they say the same."""
+    if len(reads) < 2:
+        return [(read, range(len(read))) for read in reads]
+    seen: set[tuple[Any, ...]] = set()
+    kept: list[tuple[Read, Sequence[int]]] = []
+    for read in reads:
+        keys = list(zip(*(read.columns[name] for name in of.key), strict=True)) if of.key else [()] * len(read)
+        kept.append((read, [row for row, key in enumerate(keys) if key not in seen or not of.key]))
+        seen |= set(keys)
+    return kept

@@ -24,7 +24,7 @@ from ronghe.data.dataset import Dataset
 from ronghe.data.facts import Facts
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.multiregional import BLOCKS, MultiRegional
-from ronghe.data.own.door import assembled
+from ronghe.data.own.door import assembled, with_gaps
 from ronghe.data.own.gridplaces import places_from, places_record
 from ronghe.data.placed import PlacedRows
 from ronghe.data.schema import Field, schema
@@ -68,7 +68,8 @@ def save(data: Dataset, folder: Path, *, tell: Callable[[Text], None] = lambda _
                 files[name] = file_hash(aside / name)
             grids.append(_record(grid))
         record = {
-            "form": FORM, "name": data.own.name, "year": data.year, "update": data.own.update,
+            "form": FORM, "name": data.own.name, "year": data.year,
+            "update": data.own.update, "allow_missing": data.own.allow_missing,
             "content_hash": data.content_hash, "files": files,
             "hashes": {table: dict(rows.hashes) for table, rows in data.own.tables.items()}, "grids": grids,
         }  # fmt: skip
@@ -156,6 +157,7 @@ def reopen(folder: Path, facts: Facts, year: int | None) -> Dataset:
         grids = [_grid(folder, told) for told in record["grids"]]
         data = assembled(tables, grids, facts, record["year"] if year is None else year, record["name"],
                          update=record["update"])  # fmt: skip
+        data = with_gaps(data) if record["allow_missing"] else data
     except (KeyError, TypeError, ValueError, AttributeError, UnknownTerm) as error:
         found.add("E101_changed", f"{folder.name}/{MARKER}")
         raise DataFault(found) from error
