@@ -22,6 +22,7 @@ from typing import Any, cast
 from docs_tables import GENERATED, WORDS, one_line, parameters, table, validation
 from ronghe.base.i18n import catalogue
 from ronghe.base.text import Lang
+from ronghe.data.intake import vocabulary
 from ronghe.data.intake.findings import severity_of
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -62,6 +63,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield folder / "reference" / "parameters.md", parameters(lang)
         yield folder / "reference" / "validation.md", validation(lang)
         yield folder / "reference" / "table-checks.md", faults(cast(Lang, lang))
+        yield folder / "reference" / "tables.md", schemas(cast(Lang, lang))
 
 
 def command_help(lang: str, *words: str) -> str:
@@ -185,6 +187,47 @@ def faults(lang: Lang) -> str:
         head = head if lang == "zh" else head.replace("（", " (").replace("）", ")")
         parts.append(f"{head}\n\n{table(heads, [[one_line(part) for part in case] for case in cases])}")
     return f"{GENERATED[lang]}\n# {title}\n\n{intro}\n\n" + "\n\n".join(parts)
+
+
+def schemas(lang: Lang) -> str:
+    """Return every table that an office brings: what it holds, and each column with type, unit and limits."""
+    title, intro, heads, yes, key = {
+        "zh": (
+            "各张表",
+            "办公室可以带来的每张表的各列。模板、检查、函件和本页都由同一份表结构得出；"
+            "`ronghe template 表名` 写出待填的表。",
+            ["列", "名称", "类型", "单位", "必填", "取值", "例"],
+            "是",
+            "是，键",
+        ),
+        "en": (
+            "Tables",
+            "The columns of every table that an office may bring. Templates, checks, letters and this page are made "
+            "from one schema; `ronghe template TABLE` writes a workbook to fill in.",
+            ["Column", "Name", "Type", "Unit", "Required", "Values", "Example"],
+            "yes",
+            "yes, key",
+        ),
+    }[lang]
+    parts = []
+    for found in vocabulary.known():
+        rows = [
+            [
+                f"`{one.name}`", one.title.of(lang), one.type, one.unit,
+                key if one.key and one.required else yes if one.required else "",
+                ", ".join(one.choices) or _limits(one.least, one.most), one.example,
+            ]
+            for one in found.fields
+        ]  # fmt: skip
+        head = f"## {found.title.of(lang)} (`{found.table}`)"
+        parts.append(f"{head}\n\n{found.definition.of(lang)}\n\n{table(heads, rows)}")
+    return f"{GENERATED[lang]}\n# {title}\n\n{intro}\n\n" + "\n\n".join(parts)
+
+
+def _limits(least: float | None, most: float | None) -> str:
+    low = "" if least is None else f"≥ {least:g}"
+    high = "" if most is None else f"≤ {most:g}"
+    return ", ".join(filter(None, [low, high]))
 
 
 def capabilities(lang: str) -> str:

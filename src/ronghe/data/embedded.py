@@ -144,6 +144,8 @@ class Estimate:
     facts: Facts
     figures: Figures
     year: int
+    distances: Floats | None = None
+    net_outflow: Floats | None = None
 
     @cached_property
     def inputs(self) -> EstimateInputs:
@@ -169,13 +171,18 @@ class Estimate:
             revenue=self._vector("fiscal_revenue"),
             expenditure=self._vector("fiscal_expenditure"),
             openness=self._openness(value_added.sum(axis=1)),
-            distances=distance_matrix(tables["distances.csv.gz"], codes, "great_circle", None),
+            distances=self._distances(codes),
             plates=np.array([plates[code] for code in codes]),
             plate_names=tuple(names[plate] for plate in PLATES),
             targets=np.array([targets[plate] for plate in PLATES]),
             national=national_table(self.facts, COEFFICIENTS),
             year=self.year,
+            net_outflow=self.net_outflow,
         )
+
+    def _distances(self, codes: tuple[str, ...]) -> Floats:
+        embedded = distance_matrix(self.facts.tables["distances.csv.gz"], codes, "great_circle", None)
+        return embedded if self.distances is None else self.distances
 
     @cached_property
     def people(self) -> People:

@@ -51,6 +51,8 @@ class EstimateInputs:
         Plate of each region; home share of its non-agricultural spending.
     national : NationalTable
     year : int
+    net_outflow : array, shape (region,), optional
+        Of goods and services, by expenditure accounts.
     """
 
     regions: tuple[str, ...]
@@ -68,6 +70,7 @@ class EstimateInputs:
     targets: Floats
     national: NationalTable
     year: int
+    net_outflow: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ def frame(inputs: EstimateInputs, values: Mapping[str, float]) -> Frame:
         services_most=values["government_most_services"],
         transfer_cap=values["transfer_cap"],
         local_least=values["local_least"],
+        net_outflow=inputs.net_outflow,
     )
     exports = national.exports * made.output.sum(axis=0)
     imports = national.imports * made.absorption.sum(axis=0)
@@ -247,7 +251,11 @@ def statuses(
     """Name the inputs that are not observed, with the word that must follow them."""
     rows: list[tuple[Text, Status]] = [
         (Text("省际贸易流量", "trade between provinces"), "estimated"),
-        (Text("地区净流入（财政缺口）", "net inflow of regions (fiscal gap)"), "estimated"),
+        (
+            (Text("地区净流入（财政缺口）", "net inflow of regions (fiscal gap)"), "estimated")
+            if inputs.net_outflow is None
+            else (Text("地区净流入（支出法核算）", "net inflow of regions (expenditure accounts)"), "computed")
+        ),
         (Text("全国投入系数（2020年）", "national coefficients (2020)"), "computed"),
         (Text("国外的产业结构（同全国）", "structure of the rest of the world (as the nation's)"), "assumed"),
         (

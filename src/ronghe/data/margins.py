@@ -128,6 +128,7 @@ def margins(
     services_most: float,
     transfer_cap: float,
     local_least: float,
+    net_outflow: Floats | None = None,
 ) -> Margins:
     """Build production, final use and absorption of every region and sector.
 
@@ -145,6 +146,8 @@ def margins(
         Ceilings of a region's government use: over all its final use, and over its final use of other services.
     transfer_cap, local_least : float
         Cap on transfers over GDP; least final use of a local sector, over its GDP share.
+    net_outflow : array, shape (region,), optional
+        Net outflow of goods and services by the expenditure accounts; the transfers then follow from it, uncapped.
 
     Raises
     ------
@@ -159,7 +162,12 @@ def margins(
     share = earned / earned.sum()
     external = -share * float(earned.sum() - final.sum())
     gap = expenditure - revenue - share * float(expenditure.sum() - revenue.sum())
-    transfers, capped = capped_transfers(gap=gap, gdp=earned, cap=transfer_cap)
+    if net_outflow is None:
+        transfers, capped = capped_transfers(gap=gap, gdp=earned, cap=transfer_cap)
+    else:
+        # What the accounts of all regions leave over is spread by GDP, so that transfers cancel out.
+        transfers = -net_outflow - external
+        transfers, capped = transfers - share * float(transfers.sum()), np.zeros(len(share), dtype=bool)
     income = earned + transfers + external
 
     surplus = (1 - national.exports) * output / (1 - national.imports) - output @ national.inputs.T

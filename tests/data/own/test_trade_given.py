@@ -334,3 +334,44 @@ def test_two_files_that_say_the_same_count_once(tmp_path):
         load(tmp_path / "t")
     assert codes_of(raised) == {"E402"}
     assert raised.value.faults[0].place == "panel.csv!line 2, column value"
+
+
+def test_net_outflow_by_the_accounts_takes_the_place_of_the_fiscal_gap(tmp_path):
+    names = (
+        "region",
+        "year",
+        "household",
+        "government",
+        "fixed_capital",
+        "inventories",
+        "net_outflow",
+        "vintage",
+        "status",
+    )
+    codes, rng = embedded().codes, np.random.default_rng(0)
+    outflow = 0.1 * rng.standard_normal(31) * np.array([embedded().value("gdp", code) for code in codes])
+    rows = [
+        (code, 2023, 1.0, 1.0, 1.0, 1.0, float(out), "own", "observed")
+        for code, out in zip(codes, outflow, strict=True)
+    ]
+    data = load(written(tmp_path / "t", rows, "expenditure_accounts.csv", names))
+    base = data.baseline
+    assert data.identifies["transfers"]
+    assert abs(base.transfers.sum()) < 1e-6
+    inflow = base.transfers[:-1] + base.external[:-1]
+    made = (base.value_added_shares * base.flows.sum(axis=1).T)[:-1].sum(axis=1)
+    # Net inflow is less the outflow, but for what the accounts of all regions leave over, spread by GDP.
+    rest = (inflow + outflow) / made
+    assert np.allclose(rest, rest[0])
+    assert any("支出法" in title.zh for title, _ in base.statuses)
+
+
+def test_own_distances_shape_the_estimate(tmp_path):
+    names = ("origin", "destination", "mode", "measure", "year", "value", "directed", "status")
+    codes = embedded().codes
+    rows = [(a, b, "road", "km", 2023, 100.0, "yes", "observed") for a in codes for b in codes if a != b]
+    data = load(written(tmp_path / "t", rows, "distances.csv", names))
+    flows = data.baseline.flows[1, :31, :31]
+    assert not np.allclose(flows, estimated().flows[1, :31, :31], rtol=1e-3)
+    # Without distance the cross ratios of the cells off the diagonal are 1.
+    assert flows[0, 1] * flows[2, 3] == pytest.approx(flows[0, 3] * flows[2, 1], rel=1e-8)

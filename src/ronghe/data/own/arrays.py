@@ -97,6 +97,25 @@ class OwnArrays:
         return tuple(sorted((*held, *own), key=lambda one: (one.year, one.definition)))
 
 
+def own_distances(tables: Mapping[str, PlacedRows], codes: tuple[str, ...]) -> Floats | None:
+    """Return km between regions of a table of one's own that has every pair; None where there is none."""
+    km = _kilometres(tables["distances"]) if "distances" in tables else None
+    if km is None:
+        return None
+    found = distance_matrix(km, codes, km["mode"][0], np.ones(len(codes)))
+    return found if np.isfinite(found).all() and (found > 0).all() else None
+
+
+def net_outflow(tables: Mapping[str, PlacedRows], codes: tuple[str, ...], year: int) -> Floats | None:
+    """Return the net outflow of goods and services, 亿元, where expenditure accounts have it for every region."""
+    rows = tables.get("expenditure_accounts")
+    if rows is None:
+        return None
+    held = {code: value for code, when, value in rows.rows("region", "year", "net_outflow")
+            if when == year and value is not None}  # fmt: skip
+    return np.array([held[code] for code in codes]) if set(codes) <= set(held) else None
+
+
 def _kilometres(rows: PlacedRows) -> Rows | None:
     """Return the rows in km of the newest year of the best mode there is."""
     held = [line for line, measure in enumerate(rows["measure"]) if measure == "km"]

@@ -162,7 +162,7 @@ class HeldTrade:
                     "estimated",
                 )
             )  # fmt: skip
-        dropped = {"省际贸易流量", "地区净流入（财政缺口）"}
+        dropped = {"省际贸易流量", "地区净流入（财政缺口）", "地区净流入（支出法核算）"}
         if self.whole:
             # Nothing of what only the estimate of pairs needs.
             known = self.parameters_all

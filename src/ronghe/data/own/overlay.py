@@ -22,7 +22,7 @@ from ronghe.data.identifies import Holding
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.multiregional import MultiRegional
 from ronghe.data.own.against import check_stocks
-from ronghe.data.own.arrays import OwnArrays
+from ronghe.data.own.arrays import OwnArrays, net_outflow, own_distances
 from ronghe.data.own.cells import TradeCells, trade_cells
 from ronghe.data.own.common import FIGURES, coverage_of, one_valuation, own_hash, revenue_of, title_of
 from ronghe.data.own.grid import GridTrade, grid_holdings
@@ -124,7 +124,8 @@ def _maker(
         names = tuple(region.name for region in regions_named(grid.regions, {}))
         revenue, notes = revenue_of(figures, grid, names)
         return GridTrade(grid, names, sectors_of(grid, tables), revenue, None, facts.parameters, notes)
-    estimate = Estimate(facts, figures, year)
+    distances = own_distances(tables, facts.complete)
+    estimate = Estimate(facts, figures, year, distances, net_outflow(tables, facts.complete, year))
     return estimate if cells is None else HeldTrade(estimate, cells)
 
 
