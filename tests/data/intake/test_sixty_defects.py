@@ -348,6 +348,11 @@ DEFECTS: dict[str, Defect] = {
     "more than the whole": Defect(
         sheet("tasks", ("area", "year", "no", "matter", "lead", "deadline", "progress"),
               ("长三角", 2023, "1", "事", "厅", "2023-12-31", 1.5)), "E225", "!tasks!G2", "1.5", **ASIDE),
+    "a total of a long table that is no sum": Defect(
+        sheet("trade", ("年份", "售出地", "购入地", "行业", "金额（亿元）", "计价", "双边数据的来历"),
+              (2023, "上海", "江苏", "工业", 5.0, "basic", "register"),
+              (2023, "浙江", "江苏", "工业", 6.0, "basic", "register"),
+              (2023, "合计", "江苏", "工业", 15.0, "basic", "register")), "E502", "!trade!E4", "15", **ASIDE),
     "per cent among fractions": Defect(
         sheet("tasks", ("area", "year", "no", "matter", "lead", "deadline", "progress"),
               ("长三角", 2023, "1", "事", "厅", "2023-12-31", 0.5),

@@ -28,7 +28,7 @@ from ronghe.data.intake.opening import opened
 from ronghe.data.intake.own_names import LISTS, with_lists
 from ronghe.data.intake.parquet_file import read_parquet
 from ronghe.data.intake.periods import check_periods
-from ronghe.data.intake.reading import Read, read_long, schemas_for
+from ronghe.data.intake.reading import WHOLE, Read, read_long, schemas_for
 from ronghe.data.intake.register import commonest_level, divisions
 from ronghe.data.intake.registered import check_registered
 from ronghe.data.intake.reports import CheckReport, SheetReport
@@ -43,9 +43,6 @@ from ronghe.data.schema import schema
 
 INDICATOR_TABLES = ("facts", "panel")
 """Tables with a row an indicator, whose values stand in each indicator's own unit."""
-
-WHOLE = 31
-"""Regions from which on a sheet holds the whole country."""
 
 BESIDE = frozenset({"说明notes", "lists"})
 """Sheets of a template that hold no data."""

@@ -10,12 +10,17 @@ from ronghe.base.text import Text, same
 from ronghe.base.units import in_words
 from ronghe.data.intake.cells import Names, Wanted, typed_column
 from ronghe.data.intake.findings import Findings, quoted
+from ronghe.data.intake.folding import folded
 from ronghe.data.intake.headings import Heading
 from ronghe.data.intake.labels import kind_of_label
 from ronghe.data.intake.layout import Layout, text_of
 from ronghe.data.intake.mapping import NOTHING, SheetMap
 from ronghe.data.intake.sheet import Cell, Sheet
+from ronghe.data.intake.totals import compare_long
 from ronghe.data.schema import Field, Schema
+
+WHOLE = 31
+"""Regions from which on a sheet holds the whole country."""
 
 DEFAULTS = {"status": "user", "made_by": "unknown"}
 """What stands in a column that is left out and needs no statement: the weakest word there is."""
@@ -95,7 +100,19 @@ def read_long(
             continue
         placed[one.name] = where[0]
         columns[one.name] = _several(sheet, layout, one, where, rows, at, names, found)
+    if left_out:
+        ends = [columns[end.name] for end in layout.schema.ends]
+        regions = {code for codes in ends for code in codes} - {None}
+        compare_long(
+            sheet, layout, left_out, at, found, whole=len(regions) >= WHOLE,
+            adds_up=lambda text: not text or names.indicators.get(_key(names, text), ("", False))[1],
+        )  # fmt: skip
     return Read(layout.schema, sheet, columns, at, placed, taken=_taken(sheet, layout, stated))
+
+
+def _key(names: Names, text: str) -> str:
+    """Return the key of an indicator by any of its names."""
+    return names.words.get("indicators", {}).get(folded(text), text)
 
 
 def _taken(sheet: Sheet, layout: Layout, stated: Mapping[str, str]) -> SheetMap:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ronghe.base.text import same
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.folding import folded
 from ronghe.data.intake.labels import kind_of_label
-from ronghe.data.intake.layout import text_of
+from ronghe.data.intake.layout import Layout, text_of
 from ronghe.data.intake.numbers import number
 from ronghe.data.intake.sheet import Cell, Sheet
 from ronghe.data.intake.wide import Wide
@@ -51,6 +51,49 @@ def compare_totals(
                 _held(sheet, (row, column), [(part, column) for part in parts], found)
     if wide.matrix:
         _across(sheet, wide, parts, found)
+
+
+def compare_long(
+    sheet: Sheet,
+    layout: Layout,
+    totals: Sequence[tuple[int, str]],
+    body: Sequence[int],
+    found: Findings,
+    *,
+    whole: bool,
+    adds_up: Callable[[str], bool],
+) -> None:
+    """Tell every total of a long sheet that is not the sum of the rows which share its other keys.
+
+    Parameters
+    ----------
+    totals : sequence of (row, label)
+    body : sequence of int
+        Rows of the parts.
+    whole : bool
+        Whether the rows are all units of the country.
+    adds_up : callable
+        Whether the figures of an indicator may be added up; empty for a table without indicators.
+    """
+    rows = sheet.expanded()
+    keys = [column for column, one in layout.columns.items() if one.key]
+    values = [c for c, one in layout.columns.items() if one.numeric and not one.key and one.type in ("number", "count")]
+    told = next((column for column, one in layout.columns.items() if one.name == "indicator"), None)
+    for row, label in totals:
+        nation = folded(label) in NATION
+        if kind_of_label(label) != "total" or (nation and not whole):
+            continue
+        others = [column for column in keys if kind_of_label(text_of(_at(rows, row, column))) != "total"]
+        if not adds_up("" if told is None else text_of(_at(rows, row, told))):
+            continue
+        alike = [folded(text_of(_at(rows, row, column))) for column in others]
+        parts = [at for at in body if [folded(text_of(_at(rows, at, column))) for column in others] == alike]
+        for column in values:
+            _held(sheet, (row, column), [(at, column) for at in parts], found)
+
+
+def _at(rows: Sequence[Sequence[Cell]], row: int, column: int) -> Cell:
+    return rows[row][column] if column < len(rows[row]) else None
 
 
 def _across(sheet: Sheet, wide: Wide, parts: list[int], found: Findings) -> None:

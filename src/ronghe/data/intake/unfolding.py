@@ -10,7 +10,7 @@ from ronghe.base.text import Text, same
 from ronghe.base.units import in_words
 from ronghe.data.intake.cells import Names, Wanted, is_month, tell_unit, typed_column
 from ronghe.data.intake.findings import Findings, quoted
-from ronghe.data.intake.headings import heading
+from ronghe.data.intake.headings import heading, is_unit
 from ronghe.data.intake.labels import kind_of_label
 from ronghe.data.intake.layout import text_of
 from ronghe.data.intake.mapping import SheetMap
@@ -149,7 +149,10 @@ def _unread(sheet: Sheet, wide: Wide, found: Findings) -> None:
         if column in wide.heads or column in wide.keys.values() or column == wide.unit_column:
             continue
         heads = [(row, text_of(rows[row][column]).strip()) for row in range(wide.top, wide.first)]
-        at, text = next(((row, text) for row, text in reversed(heads) if text), (max(0, wide.first - 1), ""))
+        # A unit below a heading is not what the column is called.
+        named = [(row, text) for row, text in reversed(heads) if text]
+        spoken = [(row, text) for row, text in named if not is_unit(text)]
+        at, text = next(iter(spoken or named), (max(0, wide.first - 1), ""))
         if not _figures(rows, wide, column) or heading(text).coded:
             continue
         if kind_of_label(text) in ("total", "group", "of which"):
