@@ -70,6 +70,11 @@ def national(*, total: bool = True) -> list[list[Any]]:
 
 TWO = ["上海", "江苏"]
 SHEETS: dict[str, Clean] = {
+    "中国统计年鉴 3-9: product and the three industries by their short names": Clean(
+        [["3-9 地区生产总值 (2023年)"], ["单位：亿元"], ["地　区", "地区生产总值", "第一产业", "第二产业", "第三产业"],
+         *([spaced(name), 600.0 + 3 * at, 100.0 + at, 200.0 + at, 300.0 + at] for at, name in enumerate(EVERY)),
+         ["注：①本表数据为初步核算数。"]],
+        124, {("110000", 2023, "gdp_primary"): 100.0, ("110000", 2023, "gdp"): 600.0}),
     "中国统计年鉴 3-9: all provinces, total, commas, notes": Clean(
         [["3-9 2023年地区生产总值"], ["单位：亿元"], ["地　区", "地区生产总值", "人均地区生产总值（元）"], *national(),
          ["注：1.本表按当年价格计算。"], ["资料来源：国家统计局。"]],

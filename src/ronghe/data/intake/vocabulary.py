@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 from ronghe.base.sector import nine_sectors
@@ -20,6 +21,9 @@ USERS = (
     "concordance", "commodities", "adjacency", "sources", "io",
 )  # fmt: skip
 """Tables that an office brings, in the order in which equal headers are tried."""
+
+WORDS = Path(str(files("ronghe.data"))) / "words.csv"
+"""Other names of sectors and indicators, as yearbooks have them."""
 
 NAMED = {
     "sources": ("source", "title_zh", "title_en"),
@@ -40,8 +44,12 @@ def words() -> Mapping[str, Mapping[str, str]]:
     sectors: dict[str, str] = {}
     for one in nine_sectors():
         sectors |= {folded(word): one.code for word in (one.code, one.name.zh, one.name.en)}
-    return {"sectors": sectors, "indicators": _of_table(FACTS / "indicators.csv", "indicator"),
-            "commodities": _of_table(FACTS / "commodities.csv", "commodity")}  # fmt: skip
+    found = {"sectors": sectors, "indicators": _of_table(FACTS / "indicators.csv", "indicator"),
+             "commodities": _of_table(FACTS / "commodities.csv", "commodity")}  # fmt: skip
+    for row in _rows(WORDS):
+        # The name that a table of the package gives comes first.
+        found[row["table"]].setdefault(folded(row["word"]), row["key"])
+    return found
 
 
 @cache
