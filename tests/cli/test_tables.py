@@ -105,3 +105,36 @@ def test_a_draft_states_the_range_and_the_second_check_reads_the_same(tmp_path: 
     assert 'header_rows = "3:3"' in written
     again = ronghe("check", str(path), "--allow-missing", "--map", str(draft), "--json")
     assert json.loads(again.stdout) == json.loads(first.stdout)
+
+
+def test_what_only_loading_refuses_is_a_note_of_the_check(tmp_path: Path) -> None:
+    path = tmp_path / "trade.csv"
+    rows = ["year,origin,destination,sector,value,valuation,made_by", "2023,810000,440000,industry,5,basic,register"]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    done = ronghe("check", str(path), "--allow-missing")
+    assert done.returncode == 0, done.stdout
+    assert "E507" in done.stdout
+    assert "ronghe load" in done.stdout
+    refused = ronghe("load", str(path))
+    assert refused.returncode == 3
+    assert "E507" in refused.stderr
+
+
+def test_tables_are_loaded_kept_and_asked(tmp_path: Path) -> None:
+    path = tmp_path / "facts.csv"
+    rows = ["region,year,indicator,value,unit,status,source", "上海,2023,retail_sales,9999,亿元,observed,年鉴"]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    kept = tmp_path / "set"
+    done = ronghe("load", str(path), "--allow-missing", "--out", str(kept), "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["tables"] == {"facts": 1}
+    for lang, word in (("zh", "位置：facts.csv!line 2, column value"), ("en", "place: facts.csv!line 2, column value")):
+        asked = ronghe("explain", "retail_sales 上海 2023", "--data", str(kept), "--lang", lang)
+        assert asked.returncode == 0, asked.stderr
+        assert word in asked.stdout
+        assert "9999" in asked.stdout
+    shown = ronghe("check", str(kept), "--coverage", "--area", "长三角", "--json")
+    assert {"tables", "questions", "indicators"} == set(json.loads(shown.stdout))
+    (kept / "facts.csv").write_text("changed", encoding="utf-8")
+    assert ronghe("load", str(kept)).returncode == 3

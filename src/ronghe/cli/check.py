@@ -100,7 +100,8 @@ def _tables(
     wanted = None if table is None else schema(table).table
     maps = () if mapping is None else read_mapping(mapping)
     found = check(path, table=wanted, level=level, allow_missing=allow_missing, maps=maps, allowance=apart.STANDARD)
-    found = replace(found, faults=(*found.faults, *beyond_sheets(found, read_facts())))
+    beyond = beyond_sheets(found, read_facts())
+    found = replace(found, faults=(*found.faults, *beyond))
     if report is not None:
         from ronghe.data.intake.marked import write_marked
 
@@ -120,6 +121,8 @@ def _tables(
     for fault, more in shortened(found.faults):
         here.out(fault.text.of(here.lang) + (say("and_more", count=more).of(here.lang) if more else ""))
     here.out(as_text(found))
+    if beyond:
+        here.out(say("at_load", count=len(beyond)))
     return 0 if found.ok else DataFault.exit_code
 
 

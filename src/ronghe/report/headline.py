@@ -195,7 +195,7 @@ class Headline:
         if len(self.results.area) == 1:
             # One region has no walls inside; a word on walls would say that it could.
             return
-        if not self.data.identifies["pair_walls"]:
+        if not self.data.identification("depth", area=self.results.area).value:
             own = "trade" in self.data.own.tables or bool(self.data.own.grids)
             if own:
                 self.put("trade_title", self.data.trade_title)

@@ -25,6 +25,8 @@ from ronghe.data.own.rows import merged
 from ronghe.data.own.world import world
 from ronghe.data.placed import PlacedRows
 
+AT_LOAD = frozenset({"E311", "E501", "E507", "E508"})
+"""Codes of loading that are told beforehand; vintages and years of figures matter only beside other figures."""
 GAPS = Text("（缺少的地区、年份或地区对未要求补齐）", " (regions, years or pairs may be missing)")
 
 
@@ -158,14 +160,16 @@ def _stands(data: Dataset) -> None:
 
 
 def beyond_sheets(report: CheckReport, facts: Facts) -> tuple[Fault, ...]:
-    """Return the faults that show only when sound tables are put together into a data set."""
+    """Return, as notes, what would stop sound tables from being put together into a data set.
+
+    A table can be sound and yet not agree with the embedded accounts, which it need not be used with.
+    """
     if report.errors or not (report.reads or report.grids):
         return ()
     try:
         assembled(_tables(report), report.grids, facts, None, Path(report.path).stem)
     except DataFault as fault:
-        # A sheet from a yearbook names no vintage, and is sound: which one it is matters beside other figures.
-        return tuple(one for one in fault.faults if one.code != "E506")
+        return tuple(replace(one, severity="note") for one in fault.faults if one.code in AT_LOAD)
     except RongheError:
         # A year that cannot be estimated, or a question that is closed, is no fault of a table.
         return ()
