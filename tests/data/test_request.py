@@ -196,3 +196,14 @@ def test_no_letter_is_written_for_what_coverage_calls_there(data: Dataset) -> No
     there = {row.table for row in data.coverage() if row.have}
     assert {"prices", "distances"} <= there
     assert not there & set(missing_tables(data, data.area("长三角")))
+
+
+def test_the_letter_as_docx_has_the_same_wording_and_the_same_bytes(tmp_path):
+    from docx import Document
+
+    letter = request("trade", area="长三角")
+    first, second = (letter.write(tmp_path / name) for name in ("a", "b"))
+    for lang in ("zh", "en"):
+        said = [paragraph.text for paragraph in Document(str(first / f"letter.{lang}.docx")).paragraphs]
+        assert said == letter.text.of(lang).splitlines()
+        assert (first / f"letter.{lang}.docx").read_bytes() == (second / f"letter.{lang}.docx").read_bytes()

@@ -20,6 +20,7 @@ from ronghe.base.canonical import canonical_json, content_hash, file_hash
 from ronghe.base.files import whole_folder
 from ronghe.base.region import Region
 from ronghe.base.text import Text
+from ronghe.data.letter_docx import write_docx
 from ronghe.data.schema import Schema, schema
 
 Scope = Literal["area", "nation"]
@@ -112,7 +113,7 @@ class Letter:
         }
 
     def write(self, folder: Path, *, tell: Callable[[Text], None] = lambda _said: None) -> Path:
-        """Write letter (text and HTML, zh and en), template and ``request.json`` into ``folder/table``.
+        """Write letter (text, HTML and DOCX, zh and en), template and ``request.json`` into ``folder/table``.
 
         What an earlier call wrote there is replaced; a template that was filled in since, or a file of somebody
         else's, stays, under another name where its own is needed. ``tell`` is told which.
@@ -131,6 +132,7 @@ class Letter:
                 (aside / f"letter.{lang}.txt").write_text(wording, encoding="utf-8")
                 page = _PAGE.format(lang=lang, title=html.escape(wording.splitlines()[0]), body=html.escape(wording))
                 (aside / f"letter.{lang}.html").write_text(page, encoding="utf-8")
+                write_docx(aside / f"letter.{lang}.docx", wording)
             write_template(
                 aside / self.template,
                 schema(self.table),
