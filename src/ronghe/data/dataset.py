@@ -19,7 +19,7 @@ from ronghe.base.errors import UnknownTerm
 from ronghe.base.provenance import Provenance, Source
 from ronghe.base.region import ROW, Region, nearest, normalised, provinces
 from ronghe.base.sector import Sector
-from ronghe.base.status import Status
+from ronghe.base.status import STATUSES, Status
 from ronghe.base.text import Text
 from ronghe.data.areas import Places
 from ronghe.data.baseline import Baseline
@@ -333,7 +333,8 @@ class Dataset:
         by_key = {source.key: source for source in self.sources}
         source = rows.columns.get("source", (None,) * len(rows))[line]
         status = rows.columns.get("status", ("observed",) * len(rows))[line]
-        kept: Status = status if status not in ("verified", "recalled", None) else "observed"
+        # In some tables the word means something else: whether a law was looked up, how far a task is.
+        kept: Status = status if status in STATUSES else "observed"
         place, sha = rows.place(line, rows.value_column), rows.sha256(line)
         named = by_key.get(source or "") or by_key.get(place.partition("!")[0])
         return Provenance(kept, tuple(filter(None, [named])), place, sha256=sha)

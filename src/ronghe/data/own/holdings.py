@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ronghe.base.status import Status, weakest
+from ronghe.base.status import STATUSES, Status, weakest
 from ronghe.data.identifies import OBSERVED, Holding
 from ronghe.data.own.cells import TradeCells
 from ronghe.data.placed import PlacedRows
@@ -50,20 +50,25 @@ def _of(table: str, rows: PlacedRows) -> list[Holding]:
         # A figure that is said to be missing is none.
         if rows[value][line] is None:
             continue
-        status = rows["status"][line] if "status" in rows.columns else "user"
+        status = _word(rows, line)
         year = _year(rows[time][line]) if time else None
         groups.setdefault((status in OBSERVED, year, rows[separate][line] if separate else None), []).append(line)
     found = []
     for (_, year, _), lines in groups.items():
         years = frozenset() if year is None else frozenset({year})
-        words: list[Status] = [rows["status"][line] for line in lines] if "status" in rows.columns else ["user"]
-        status, by_kind = weakest(words), _by_kind(table, rows, lines)
+        status, by_kind = weakest(_word(rows, line) for line in lines), _by_kind(table, rows, lines)
         regions = [_covered(table, rows, some) for some in by_kind.values()]
         found.append(Holding(table, status, years, regions=frozenset.intersection(*regions), kinds=frozenset(by_kind)))
         if len(by_kind) > 1:
             found += [Holding(table, status, years, regions=held, kinds=frozenset({kind}))
                       for kind, held in zip(by_kind, regions, strict=True)]  # fmt: skip
     return found
+
+
+def _word(rows: PlacedRows, line: int) -> Status:
+    """Return how a row came about; where ``status`` means something else (a task's progress), the user gave it."""
+    told = rows["status"][line] if "status" in rows.columns else None
+    return next((one for one in STATUSES if one == told), "user")
 
 
 def _time(rows: PlacedRows) -> str | None:

@@ -105,7 +105,7 @@ def world(
     trade = tables.get("trade")
     if trade is not None:
         one_valuation(trade, chosen, found)
-    if year is not None and grid is None and year not in _years(tables):
+    if year is not None and grid is None and _years(tables) and year not in _years(tables):
         found.add("E404_none", name, year=year, years=", ".join(map(str, sorted(_years(tables)))) or "—")
     if found:
         raise DataFault(found)
