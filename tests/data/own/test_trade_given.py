@@ -375,3 +375,19 @@ def test_own_distances_shape_the_estimate(tmp_path):
     assert not np.allclose(flows, estimated().flows[1, :31, :31], rtol=1e-3)
     # Without distance the cross ratios of the cells off the diagonal are 1.
     assert flows[0, 1] * flows[2, 3] == pytest.approx(flows[0, 3] * flows[2, 1], rel=1e-8)
+
+
+def test_sales_below_value_added_count_at_the_share_of_the_nation(tmp_path):
+    base = estimated()
+    n, j = base.regions.index("310000"), base.sectors.index("finance")
+    flows = base.flows.copy()
+    flows[j, :, n] *= 0.5
+    data = load(written(tmp_path / "t", rows_of(flows=flows)))
+    assert (data.baseline.flows[:, :31] == flows[:, :31]).all()
+    assert data.baseline.value_added_shares[n, j] == pytest.approx(base.value_added_shares[n, j], rel=1e-9)
+    assert any("上海的金融业" in flag.zh and "Shanghai" in flag.en for flag in data.baseline.flags)
+    assert max(identities(data.baseline)) < 1e-9
+    flows[j, :, n] *= 0.1
+    with pytest.raises(DataFault) as raised:
+        load(written(tmp_path / "u", rows_of(flows=flows)))
+    assert codes_of(raised) == {"E501"}

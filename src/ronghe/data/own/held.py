@@ -35,7 +35,7 @@ from ronghe.data.own.cells import TradeCells
 from ronghe.data.own.uses import fitted_uses
 
 ENOUGH = 1e-9
-MOST_ABOVE = 1.5
+MOST_ABOVE = 3.0
 """Observed cells over a region's margin by its accounts, from which on they are taken for a fault."""
 LEAST_FREE = 0.5
 """Least part of the estimate that the cells of a region which are not observed keep together; at most its inverse."""
@@ -170,6 +170,8 @@ class Refit:
     transfers, external : array, shape (region,)
     fitted : array of bool, shape (region,)
         Regions whose input coefficients were fitted to what they buy.
+    low : array of bool, shape (region, sector)
+        Sales that are less than the value added of the accounts: it is counted at the nation's share of them.
     """
 
     value_added_shares: Floats
@@ -180,6 +182,7 @@ class Refit:
     transfers: Floats
     external: Floats
     fitted: Bools
+    low: Bools
 
 
 def refit(
@@ -195,6 +198,9 @@ def refit(
     output, bought = flows.sum(axis=1).T, flows.sum(axis=2).T
     added = np.vstack([inputs.value_added, built.national.value_added * output[-1]])
     share = np.divide(added, output, out=np.zeros_like(added), where=output > 0)
+    # Sales that cannot hold the value added of the accounts: the table counts, with the nation's share.
+    low = (share > MOST_ADDED) & (share <= MOST_ABOVE)
+    share = np.where(low, built.national.value_added, share)
     found = Findings()
     for n, j in zip(*np.nonzero(~((share > 0) & (share <= MOST_ADDED))), strict=True):
         found.add("E501_added", cells.place(j, None, n), region=labels.regions[n], sector=labels.sectors[j],
@@ -218,6 +224,7 @@ def refit(
         transfers=inflow - external,
         external=external,
         fitted=fitted,
+        low=low,
     )
 
 

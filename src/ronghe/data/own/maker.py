@@ -132,7 +132,7 @@ class HeldTrade:
             people=self.estimate.people,
             pair_status=self.pair_status,
             statuses=self._statuses(),
-            flags=self._flags(then.fitted, lifted),
+            flags=self._flags(then.fitted, lifted, then.low),
             observed=None if self.updated else cells.there,
         )
 
@@ -174,8 +174,18 @@ class HeldTrade:
             told.append((Text("与国外的贸易（按开放度分到各地）", "trade with abroad (by openness)"), "estimated"))
         return (*told, *(row for row in rows if row[0].zh not in dropped))
 
-    def _flags(self, fitted: Bools, lifted: tuple[Text, ...]) -> tuple[Text, ...]:
+    def _flags(self, fitted: Bools, lifted: tuple[Text, ...], low: Bools) -> tuple[Text, ...]:
         flags = []
+        if low.any():
+            named = [
+                self.labels.regions[n] + Text("的", ", ") + self.labels.sectors[j] for n, j in np.argwhere(low).tolist()
+            ]
+            some, more = joined(named[:NAMED]), Text("等", " and others") if len(named) > NAMED else Text("", "")
+            flags.append(
+                Text("{some}{more}：表中售出小于核算的增加值，增加值按全国增加值率计",
+                     "{some}{more}: sales of the table are below value added of the accounts, which is counted at the "
+                     "nation's share of them").format(some=some, more=more)
+            )  # fmt: skip
         if lifted:
             named = joined(list(dict.fromkeys(lifted))[:NAMED])
             more = Text("等", " and others") if len(dict.fromkeys(lifted)) > NAMED else Text("", "")
@@ -185,11 +195,13 @@ class HeldTrade:
                 .format(named=named, more=more)
             )  # fmt: skip
         if fitted[:-1].any():
-            named = joined([name for name, one in zip(self.estimate.inputs.names, fitted[:-1], strict=True) if one])
+            fitted_names = joined(
+                [name for name, one in zip(self.estimate.inputs.names, fitted[:-1], strict=True) if one]
+            )
             flags.append(
                 Text(
-                    f"{named.zh}按全国投入系数要用的某些产品多于其购入，投入结构已按购入拟合",
-                    f"inputs of {named.en} fitted to purchases: national coefficients would use more of some products",
+                    f"{fitted_names.zh}按全国投入系数要用的某些产品多于其购入，投入结构已按购入拟合",
+                    f"inputs of {fitted_names.en} fitted to purchases: national coefficients would use more of some products",
                 )
             )
         if self.cells.valuation != "basic":
