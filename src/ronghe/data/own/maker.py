@@ -175,35 +175,35 @@ class HeldTrade:
         return (*told, *(row for row in rows if row[0].zh not in dropped))
 
     def _flags(self, fitted: Bools, lifted: tuple[Text, ...], low: Bools) -> tuple[Text, ...]:
-        flags = []
-        if low.any():
-            named = [
-                self.labels.regions[n] + Text("的", ", ") + self.labels.sectors[j] for n, j in np.argwhere(low).tolist()
-            ]
-            some, more = joined(named[:NAMED]), Text("等", " and others") if len(named) > NAMED else Text("", "")
-            flags.append(
-                Text("{some}{more}：表中售出小于核算的增加值，增加值按全国增加值率计",
-                     "{some}{more}: sales of the table are below value added of the accounts, which is counted at the "
-                     "nation's share of them").format(some=some, more=more)
-            )  # fmt: skip
-        if lifted:
-            named = joined(list(dict.fromkeys(lifted))[:NAMED])
-            more = Text("等", " and others") if len(dict.fromkeys(lifted)) > NAMED else Text("", "")
-            flags.append(
-                Text("{named}{more}：所给格子与按核算推算的合计相差较大，合计随所给格子调整",
-                     "{named}{more}: the cells given are far from the total by the accounts, which gave way")
-                .format(named=named, more=more)
-            )  # fmt: skip
-        if fitted[:-1].any():
-            fitted_names = joined(
-                [name for name, one in zip(self.estimate.inputs.names, fitted[:-1], strict=True) if one]
-            )
-            flags.append(
+        """Say what gave way, by name."""
+        regions, sectors = self.labels.regions, self.labels.sectors
+        cells = [regions[n] + Text("的", ", ") + sectors[j] for n, j in np.argwhere(low).tolist()]
+        short = [regions[n] for n in np.flatnonzero(fitted[:-1]).tolist()]
+        told = (
+            (
+                cells,
                 Text(
-                    f"{fitted_names.zh}按全国投入系数要用的某些产品多于其购入，投入结构已按购入拟合",
-                    f"inputs of {fitted_names.en} fitted to purchases: national coefficients would use more of some products",
-                )
-            )
+                    "{named}：表中售出小于核算的增加值，增加值按全国增加值率计",
+                    "{named}: sales of the table are below value added of the accounts, which is counted at the nation's "
+                    "share of them",
+                ),
+            ),
+            (
+                list(dict.fromkeys(lifted)),
+                Text(
+                    "{named}：所给格子与按核算推算的合计相差较大，合计随所给格子调整",
+                    "{named}: the cells given are far from the total by the accounts, which gave way",
+                ),
+            ),
+            (
+                short,
+                Text(
+                    "{named}按全国投入系数要用的某些产品多于其购入，投入结构已按购入拟合",
+                    "inputs of {named} fitted to purchases: national coefficients would use more of some products",
+                ),
+            ),
+        )
+        flags = [text.format(named=_some(names)) for names, text in told if names]
         if self.cells.valuation != "basic":
             flags.append(
                 Text(
@@ -212,3 +212,8 @@ class HeldTrade:
                 )
             )
         return tuple(flags)
+
+
+def _some(names: list[Text]) -> Text:
+    """Return the first names, and that there are others."""
+    return joined(names[:NAMED]) + (Text("等", " and others") if len(names) > NAMED else Text("", ""))
