@@ -184,8 +184,8 @@ class HeldTrade:
                 cells,
                 Text(
                     "{named}：表中售出小于核算的增加值，增加值按全国增加值率计",
-                    "{named}: sales of the table are below value added of the accounts, which is counted at the nation's "
-                    "share of them",
+                    "{named}: sales of the table are below value added of the accounts, which is counted at "
+                    "the nation's share of them",
                 ),
             ),
             (
