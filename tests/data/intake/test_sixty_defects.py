@@ -353,6 +353,11 @@ DEFECTS: dict[str, Defect] = {
               (2023, "上海", "江苏", "工业", 5.0, "basic", "register"),
               (2023, "浙江", "江苏", "工业", 6.0, "basic", "register"),
               (2023, "合计", "江苏", "工业", 15.0, "basic", "register")), "E502", "!trade!E4", "15", **ASIDE),
+    "a figure that says another unit than its row": Defect(
+        sheet("facts", ("region", "year", "indicator", "value", "unit", "status", "source"),
+              ("上海", 2023, "disposable_income_pc", "8.5万元", "元", "observed", "年鉴"),
+              ("江苏", 2023, "rd_intensity", "3.2%", "%", "observed", "年鉴")),
+        "E214", "!facts!D2", "8.5万元", **ASIDE),
     "per cent among fractions": Defect(
         sheet("tasks", ("area", "year", "no", "matter", "lead", "deadline", "progress"),
               ("长三角", 2023, "1", "事", "厅", "2023-12-31", 0.5),

@@ -145,11 +145,8 @@ def _number(cell: Cell, wanted: Wanted, names: Names) -> float | None:
         if own:
             if not is_unit(own):
                 raise Refusal("E221_number", read=quoted(cell), wanted=limits(field))
-            if wanted.unit and not (is_unit(wanted.unit) and _alike(own, wanted.unit)):
+            if wanted.unit and not (is_unit(wanted.unit) and alike(own, wanted.unit)):
                 raise Refusal("E214_suffix", read=quoted(cell), unit=in_words(wanted.unit))
-            if not wanted.unit and not field.unit and field.type == "number":
-                # The unit of such a figure stands in a column of its own.
-                raise Refusal("E214_suffix", read=quoted(cell), unit=field.title)
             by = _factor(own, field)
     else:
         value, own = float(cell or 0.0), ""
@@ -162,7 +159,8 @@ def _number(cell: Cell, wanted: Wanted, names: Names) -> float | None:
     return _within(value, cell, field)
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
+    """Whether two units are one: 万元 and 10 thousand yuan."""
     first, second = parse(one), parse(other)
     return first.dimension == second.dimension and first.factor == second.factor
 

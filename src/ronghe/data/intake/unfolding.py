@@ -8,7 +8,7 @@ from typing import Any
 from ronghe.base.errors import UnitFault
 from ronghe.base.text import Text, same
 from ronghe.base.units import in_words
-from ronghe.data.intake.cells import Names, Wanted, is_month, tell_unit, typed_column
+from ronghe.data.intake.cells import Names, Wanted, alike, is_month, tell_unit, typed_column
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.headings import heading, is_unit
 from ronghe.data.intake.labels import kind_of_label
@@ -268,6 +268,19 @@ def _absent(field: Field, sheet: Sheet, wide: Wide, count: int, found: Findings)
     return [None] * count
 
 
+def _suffixes(read: Read, found: Findings) -> None:
+    """Tell figures of a long table that say another unit than the unit of their row; such a figure is not read."""
+    column = read.placed.get("value")
+    if column is None:
+        return
+    for row, (at, unit) in enumerate(zip(read.at, read.columns["unit"], strict=True)):
+        cell = read.sheet.cell(at, column)
+        own = number(cell).suffix if isinstance(cell, str) else ""
+        if own and read.columns["value"][row] is not None and unit and not (is_unit(unit) and alike(own, unit)):
+            found.add("E214_suffix", read.place(row, "value"), read=quoted(cell), unit=in_words(unit))
+            read.columns["value"][row] = None
+
+
 def own_units(read: Read, units: Mapping[str, str], found: Findings) -> None:
     """Turn the values of a table of indicators into each indicator's own unit, exactly.
 
@@ -279,6 +292,7 @@ def own_units(read: Read, units: Mapping[str, str], found: Findings) -> None:
 
     from ronghe.base.units import factor
 
+    _suffixes(read, found)
     told: set[tuple[str, str]] = set()
     known: dict[tuple[str, str], Fraction] = {}
     for row, (indicator, unit, value) in enumerate(
