@@ -136,5 +136,7 @@ def test_tables_are_loaded_kept_and_asked(tmp_path: Path) -> None:
         assert "9999" in asked.stdout
     shown = ronghe("check", str(kept), "--coverage", "--area", "长三角", "--json")
     assert {"tables", "questions", "indicators"} == set(json.loads(shown.stdout))
+    assert ronghe("check", str(kept)).returncode == 0
     (kept / "facts.csv").write_text("changed", encoding="utf-8")
+    assert ronghe("check", str(kept)).returncode == 3
     assert ronghe("load", str(kept)).returncode == 3

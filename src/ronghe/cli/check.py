@@ -9,6 +9,8 @@ from ronghe.base.errors import DataFault, Fault, ParameterFault, ScenarioFault
 from ronghe.base.files import write_whole
 from ronghe.base.text import LANGS
 from ronghe.cli.common import Session, say
+from ronghe.cli.load import SAVED
+from ronghe.cli.load import run as load_set
 from ronghe.data import load
 from ronghe.report.runfolder import MANIFEST, check_published, check_run
 
@@ -37,6 +39,8 @@ def run(
             raise ParameterFault(say("no_path", path=path))
         if _is_run(path):
             return _run_folder(here, path)
+        if (path / SAVED).is_file():
+            return load_set(here, path=path, mapping=None, level=None, allow_missing=False, year=year, out=None)
         return _tables(
             here, path, table=table, level=level, mapping=mapping, report=report, write_map=write_map,
             allow_missing=allow_missing,
@@ -60,8 +64,9 @@ def _coverage(
     from ronghe.cli.coverage import run as show
     from ronghe.cli.load import opened
 
-    data = load(year=year)
-    if path is not None:
+    if path is None:
+        data = load(year=year)
+    else:
         data = opened(path, mapping=mapping, level=level, allow_missing=allow_missing, year=year)
     return show(here, data, None if area is None else data.area(area))
 

@@ -10,6 +10,9 @@ from ronghe.base.text import Text, joined
 from ronghe.cli.common import Session, say
 from ronghe.data import Dataset, Identification, load, save, schema
 
+SAVED = "dataset.json"
+"""The file by which a saved data set is known."""
+
 
 def run(
     here: Session,
@@ -41,11 +44,11 @@ def run(
     for row in data.coverage():
         if row.table in data.own.tables or (data.own.grids and row.table == "io_intermediate"):
             here.out(Text("  ", "  ") + row.title + Text("：", ": ") + row.state)
-    if data.own.grids and data.identifies["realised_gain"]:
+    if (data.own.grids or "trade" in data.own.tables) and data.identifies["realised_gain"]:
         for flag in data.baseline.flags:
             here.out(say("flag", flag=flag))
     told = [one for one in answers if one.value]
-    here.out(say("can_tell", what=joined([one.title for one in told])))
+    here.out(say("can_tell", what=joined([one.title for one in told])) if told else say("tells_nothing"))
     for one in answers:
         if not one.value:
             tables = joined([schema(name).title for name in one.unlocks])

@@ -206,7 +206,10 @@ def test_broken_arrays_are_told_and_raise_nothing(tmp_path: Path, compressed: bo
         for at in rng.integers(124, len(broken), 4):
             broken[at] = rng.integers(256)
         (tmp_path / "b.mat").write_bytes(broken)
-        check(tmp_path / "b.mat")
+        report = check(tmp_path / "b.mat")
+        assert report.grids == ()
+        assert not report.ok
+        assert all(fault.text.zh and fault.text.en for fault in report.faults)
 
 
 def test_arrays_that_unpack_to_too_much_are_refused(tmp_path: Path) -> None:

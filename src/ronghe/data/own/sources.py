@@ -11,7 +11,8 @@ from ronghe.data.multiregional import MultiRegional
 from ronghe.data.placed import PlacedRows
 
 USER = Text("使用者", "the user")
-NOT_STATED = "not stated / 未注明"
+NOT_STATED = "—"
+"""Licence of a file: nobody stated one."""
 
 
 def file_sources(hashes: Mapping[str, str]) -> list[Source]:
