@@ -423,7 +423,7 @@ DEFECTS: dict[str, Defect] = {
     "a row twice in text": Defect(
         text(lambda lines: lines.append(lines[2]), mark=";"), "E401", "!line 8, column year", "310000", asked=MOVES),
     "a row twice with other values": Defect(moved(again(5.0)), "E402", "!迁移!A8", "310000"),
-    "one region under two names": Defect(moved(put(B5="上海市", C5="浙江")), "E402", "!迁移!A5", "310000",
+    "one region under two names": Defect(moved(put(B5="上海市", C5="浙江")), "E303", "!迁移!B5", "上海市",
                                          besides=("E405",)),
     "a region missing": Defect(sheet("facts", FACTS, *one_year(*ONLY_30)), "E403", "!facts!A2", "30个地区"),
     "a year in Chinese numerals": Defect(moved(put(A4="二〇二〇")), "E404", "!迁移!A4", "二〇二〇"),
@@ -461,11 +461,20 @@ DEFECTS: dict[str, Defect] = {
     "old and new classes in one year": Defect(
         prices(("2016", "food_old", 101.0), ("2016", "food_tobacco_new", 101.0)), "E412", "!prices!C2", "food_old",
         **ASIDE),
+    "two baskets of prices": Defect(
+        sheet("prices", ("region", "period", "commodity", "index", "base", "basket"),
+              *((name, "2023", "grain", 101.0, "previous_year", basket) for name, basket in (
+                  ("上海", "consumer"), ("江苏", "retail"), ("浙江", "consumer")))), "E413", "!prices!F3", "retail",
+        **ASIDE),
     # Identities
     "a total that is not the sum": Defect(wide(*YEARS, ["合计", 40.0, 63.0], *BODY), "E502", "!2-1!B4", "40", **ASIDE),
     "distances that differ by direction": Defect(
         sheet("distances", DISTANCES, ("上海", "江苏", "road", "km", 2023, 300.0),
               ("江苏", "上海", "road", "km", 2023, 320.0)), "E503", "!distances!F3", "320", **ASIDE),
+    "a way round that is shorter": Defect(
+        sheet("distances", DISTANCES, *(("上海", name, "road", "km", 2023, km) for name, km in (
+            ("江苏", 100.0), ("浙江", 300.0))), ("江苏", "浙江", "road", "km", 2023, 100.0)), "E512", "!distances!F3",
+        "300", **ASIDE),
     "industries that are not the product": Defect(
         sheet("panel", FACTS, *(("上海", 2023, name, value, "亿元", "user", "own") for name, value in (
             ("gdp", 61.0), ("gdp_primary", 10.0), ("gdp_secondary", 20.0), ("gdp_tertiary", 30.0)))),

@@ -16,6 +16,7 @@ from ronghe.data.intake.cells import Names
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.folding import folded
 from ronghe.data.intake.gate import ANALYST, Limits, kind_of
+from ronghe.data.intake.joined import joined
 from ronghe.data.intake.keys import check_across, check_keys, check_sectors
 from ronghe.data.intake.layout import Layout, long_layouts, text_of
 from ronghe.data.intake.mapping import NOTHING, SheetMap, check_names, stated_of
@@ -31,6 +32,7 @@ from ronghe.data.intake.periods import check_periods
 from ronghe.data.intake.reading import WHOLE, Read, read_long, schemas_for
 from ronghe.data.intake.register import commonest_level, divisions
 from ronghe.data.intake.registered import check_registered
+from ronghe.data.intake.relations import check_relations
 from ronghe.data.intake.reports import CheckReport, SheetReport
 from ronghe.data.intake.sheet import Sheet
 from ronghe.data.intake.text_file import read_text
@@ -111,11 +113,15 @@ def check(
             told.append(
                 SheetReport(sheet.title, "" if read is None else read.schema.table, 0 if read is None else len(read))
             )
-    check_demonstration(reads, found)
+    tables = joined(reads)
+    for held in tables.values():
+        check_values(held, found)
+    check_demonstration(tables.values(), found)
     check_registered(reads, found)
-    check_across(reads, found)
+    check_across(tables, found)
+    check_relations(tables, found)
     if not allow_missing:
-        check_sectors(reads, names, found)
+        check_sectors(tables, names, found)
     order = {sheet.title: at for at, sheet in enumerate(sheets)}
     faults = sorted(found, key=lambda fault: _order(fault, order))
     taken: tuple[SheetMap | GridMap, ...] = (*(read.taken for read in reads), *grids.taken)
@@ -183,7 +189,6 @@ def _read(
         if read.schema.table in INDICATOR_TABLES:
             own_units(read, {key: unit for key, (unit, _) in names.indicators.items()}, found)
         check_keys(read, names, found, allow_missing=allow_missing or read.schema.table == "io")
-        check_values(read, found)
         check_periods(read, names, found)
     return read
 

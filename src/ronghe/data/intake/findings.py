@@ -16,7 +16,7 @@ from ronghe.base.text import Text, same
 SHOWN = 3
 """Repeats of one code in one column that are shown; the others are counted, and all stand in the export."""
 
-WARNINGS = frozenset({"E106", "E116", "E119", "E211", "E229", "E505", "E511"})
+WARNINGS = frozenset({"E106", "E116", "E119", "E211", "E229", "E505", "E511", "E512"})
 """Codes that a reader should look at and that stop nothing; those that begin with N are notes."""
 
 

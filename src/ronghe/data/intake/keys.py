@@ -9,7 +9,10 @@ from typing import Any
 
 from ronghe.base.text import Text, same
 from ronghe.data.intake.cells import Names
-from ronghe.data.intake.findings import Findings
+from ronghe.data.intake.findings import Findings, quoted
+from ronghe.data.intake.folding import folded
+from ronghe.data.intake.joined import Joined
+from ronghe.data.intake.layout import text_of
 from ronghe.data.intake.reading import Read
 
 NEARLY = 0.8
@@ -34,22 +37,22 @@ def check_keys(read: Read, names: Names, found: Findings, *, allow_missing: bool
         _pairs(read, ends, names, found)
 
 
-def check_sectors(reads: Sequence[Read], names: Names, found: Findings) -> None:
+def check_sectors(tables: Mapping[str, Joined], names: Names, found: Findings) -> None:
     """Tell sectors that the sheets of a table lack together, which have nearly all of them."""
     every = dict.fromkeys(names.words.get("sectors", {}).values())
-    for table, parts in _by_table(reads).items():
-        if not any(field.key and field.type == "sector" for field in parts[0].schema.fields) or table == "io":
+    for table, held in tables.items():
+        if not any(field.key and field.type == "sector" for field in held.schema.fields) or table == "io":
             continue
-        there = {one for read in parts for one in read.columns["sector"]} - {None}
+        there = set(held.columns["sector"]) - {None}
         missing = [one for one in every if one not in there]
         if missing and len(every) - len(missing) >= NEARLY * len(every) and there <= set(every):
             shown = Text("、".join(missing), ", ".join(missing))
-            found.add("E405_sector", parts[-1].sheet.title, have=len(there), wanted=len(every), names=shown)
+            found.add("E405_sector", held.parts[-1].sheet.title, have=len(there), wanted=len(every), names=shown)
 
 
-def check_across(reads: Sequence[Read], found: Findings) -> None:
+def check_across(tables: Mapping[str, Joined], found: Findings) -> None:
     """Tell rows of one table that stand on two sheets: again, or with another value."""
-    for parts in _by_table(reads).values():
+    for parts in (held.parts for held in tables.values()):
         if len(parts) < 2:
             continue
         key = parts[0].schema.key
@@ -64,15 +67,6 @@ def check_across(reads: Sequence[Read], found: Findings) -> None:
                 shown = ", ".join("" if part is None else f"{part}" for part in told)
                 found.add("N007_twice" if alike else "E402_other", read.place(row, value), key=same(shown),
                           first=same(before.place(at, value)))  # fmt: skip
-
-
-def _by_table(reads: Sequence[Read]) -> dict[str, list[Read]]:
-    by_table: dict[str, list[Read]] = {}
-    for read in reads:
-        # Facts and panel are one table, of one year or of many.
-        table = "panel" if read.schema.table == "facts" else read.schema.table
-        by_table.setdefault(table, []).append(read)
-    return by_table
 
 
 def _repeated(read: Read, found: Findings) -> None:
@@ -91,11 +85,26 @@ def _repeated(read: Read, found: Findings) -> None:
             continue
         before = first.setdefault(values, row)
         if before != row:
+            if _by_two_names(read, (before, row), found):
+                continue
             alike = all(column[before] == column[row] for column in columns)
             told = ", ".join("" if value is None else f"{value}" for value in values)
             at = read.place(before, key[0])
             found.add("E401_row" if alike else "E402_row", read.place(row, key[0]), key=same(told),
                       first=same(at.rpartition("!")[2]))  # fmt: skip
+
+
+def _by_two_names(read: Read, rows: tuple[int, int], found: Findings) -> bool:
+    """Tell two rows whose key is one, because one region stands there under two names."""
+    for end in read.schema.ends:
+        if end.name in read.placed and end.name not in read.spots:
+            first, second = (text_of(read.sheet.cell(read.at[row], read.placed[end.name])).strip() for row in rows)
+            if first and second and folded(first) != folded(second):
+                before = read.place(rows[0], end.name).rpartition("!")[2]
+                found.add("E303_alias", read.place(rows[1], end.name), read=quoted(second), other=quoted(first),
+                          first=same(before), code=read.columns[end.name][rows[1]])  # fmt: skip
+                return True
+    return False
 
 
 def _groups(read: Read, besides: Sequence[str]) -> Mapping[tuple[Any, ...], list[int]]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ronghe.base.text import Text, same
 from ronghe.data.intake.findings import Findings, quoted
-from ronghe.data.intake.reading import Read
+from ronghe.data.intake.joined import Joined
 
 FACTORS = (1e3, 1e4, 1e8)
 """Between the scales that tables are printed in: thousands, 万, 亿."""
@@ -45,7 +45,7 @@ ROUNDED = 0.5e-3
 """How far each share of a set may be off by its printed decimals."""
 
 
-def check_values(read: Read, found: Findings) -> None:
+def check_values(read: Joined, found: Findings) -> None:
     """Tell values that contradict one another."""
     if "indicator" in read.columns and "value" in read.columns and "year" in read.columns:
         _over_years(read, found)
@@ -66,7 +66,7 @@ def check_values(read: Read, found: Findings) -> None:
         _circles(read, found)
 
 
-def _series(read: Read) -> Mapping[tuple[Any, ...], list[tuple[int, int]]]:
+def _series(read: Joined) -> Mapping[tuple[Any, ...], list[tuple[int, int]]]:
     """Return (year, row) of every region, indicator and vintage, in order."""
     groups: dict[tuple[Any, ...], list[tuple[int, int]]] = defaultdict(list)
     vintage = read.columns.get("vintage", [None] * len(read))
@@ -79,7 +79,7 @@ def _series(read: Read) -> Mapping[tuple[Any, ...], list[tuple[int, int]]]:
     return {key: sorted(rows) for key, rows in groups.items()}
 
 
-def _over_years(read: Read, found: Findings) -> None:
+def _over_years(read: Joined, found: Findings) -> None:
     """Tell values that stand a scale apart from the other years of their region, and jumps between years."""
     values = read.columns["value"]
     for rows in _series(read).values():
@@ -105,7 +105,7 @@ def _over_years(read: Read, found: Findings) -> None:
                           year=rows[at - 1][0])  # fmt: skip
 
 
-def _by_place(read: Read) -> dict[tuple[Any, ...], dict[str, int]]:
+def _by_place(read: Joined) -> dict[tuple[Any, ...], dict[str, int]]:
     """Return the rows of each region, year and vintage by indicator."""
     found: dict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)
     vintage = read.columns.get("vintage", [None] * len(read))
@@ -115,11 +115,11 @@ def _by_place(read: Read) -> dict[tuple[Any, ...], dict[str, int]]:
     return found
 
 
-def _industries(read: Read, found: Findings) -> None:
+def _industries(read: Joined, found: Findings) -> None:
     values = read.columns["value"]
     industries = ("gdp_primary", "gdp_secondary", "gdp_tertiary")
     places = _by_place(read).values()
-    step = _step([values[row] for rows in places for name, row in rows.items() if name in ("gdp", *industries)])
+    step = _step(read, "value", [r for rows in places for name, r in rows.items() if name in ("gdp", *industries)])
     for rows in places:
         parts = [rows.get(name) for name in industries]
         whole = rows.get("gdp")
@@ -131,7 +131,7 @@ def _industries(read: Read, found: Findings) -> None:
                       total=same(f"{total:.10g}"))  # fmt: skip
 
 
-def _per_head(read: Read, found: Findings) -> None:
+def _per_head(read: Joined, found: Findings) -> None:
     values = read.columns["value"]
     people_of = {"resident_population": 1e4, "population": 1.0, "population_census": 1.0}
     for rows in _by_place(read).values():
@@ -145,7 +145,7 @@ def _per_head(read: Read, found: Findings) -> None:
                       made=same(f"{made:.6g}"), total=quoted(values[whole]))  # fmt: skip
 
 
-def _both_ways(read: Read, found: Findings) -> None:
+def _both_ways(read: Joined, found: Findings) -> None:
     """Tell undirected distances that differ between the two orders of a pair."""
     names = ("origin", "destination", "mode", "measure", "year")
     keys = [read.columns.get(name, [None] * len(read)) for name in names]
@@ -163,10 +163,10 @@ def _both_ways(read: Read, found: Findings) -> None:
                 found.add("E503_asymmetric", read.place(row, "value"), read=quoted(value), back=quoted(back))
 
 
-def check_demonstration(reads: Sequence[Read], found: Findings) -> None:
+def check_demonstration(tables: Iterable[Joined], found: Findings) -> None:
     """Tell values marked as demonstration that stand in one data set with others."""
     held = [
-        (read, row, status) for read in reads for row, status in enumerate(read.columns.get("status", ())) if status
+        (read, row, status) for read in tables for row, status in enumerate(read.columns.get("status", ())) if status
     ]
     others = sum(status != "demonstration" for _, _, status in held)
     for read, row, status in held if others else ():
@@ -174,7 +174,7 @@ def check_demonstration(reads: Sequence[Read], found: Findings) -> None:
             found.add("E509_mixed", read.place(row, "status"), count=f"{others:,}")
 
 
-def _shares(read: Read, found: Findings) -> None:
+def _shares(read: Joined, found: Findings) -> None:
     """Tell sets of shares that come to more than the whole, or to less where they must be the whole."""
     name, common, whole = SHARES[read.schema.table]
     sets: dict[tuple[Any, ...], list[int]] = defaultdict(list)
@@ -190,7 +190,7 @@ def _shares(read: Read, found: Findings) -> None:
                       total=same(f"{total:.6g}"), of=quoted(" / ".join(f"{part}" for part in key)))  # fmt: skip
 
 
-def _holding(read: Read) -> list[int]:
+def _holding(read: Joined) -> list[int]:
     """Return the rows of holdings that have not ended: of each parent and child the last."""
     columns = (read.columns[name] for name in ("parent_unit", "child_unit", "from", "to"))
     last: dict[tuple[Any, Any], tuple[str, int]] = {}
@@ -200,21 +200,21 @@ def _holding(read: Read) -> list[int]:
     return sorted(row for _, row in last.values() if row >= 0)
 
 
-def _ratios(read: Read, found: Findings) -> None:
+def _ratios(read: Joined, found: Findings) -> None:
     """Tell ratios that count more than there is."""
     for row, (part, whole) in enumerate(zip(read.columns["numerator"], read.columns["denominator"], strict=True)):
         if part is not None and whole is not None and part > whole:
             found.add("E225_ratio", read.place(row, "numerator"), read=quoted(part), whole=quoted(whole))
 
 
-def _parts(read: Read, found: Findings) -> None:
+def _parts(read: Joined, found: Findings) -> None:
     """Tell wholes that are not the sum of their parts, where all parts are given."""
     kind, whole, parts, values, gap = PARTS[read.schema.table]
     besides = [name for name in (*read.schema.key, "scope") if name != kind and name in read.columns]
     groups: dict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)
     for row, key in enumerate(zip(*(read.columns[name] for name in besides), strict=True)):
         groups[key][read.columns[kind][row]] = row
-    steps = {name: _step(read.columns[name]) for name in values}
+    steps = {name: _step(read, name, range(len(read))) for name in values}
     for rows in groups.values():
         for name in values if {whole, *parts} <= rows.keys() else ():
             stated = read.columns[name][rows[whole]]
@@ -227,8 +227,16 @@ def _parts(read: Read, found: Findings) -> None:
                           parts=Text("、".join(parts), ", ".join(parts)))  # fmt: skip
 
 
-def _step(values: Sequence[float | None]) -> float:
-    """Return the step in which a column is printed: the largest power of ten that all its figures are multiples of."""
+def _step(read: Joined, column: str, rows: Iterable[int]) -> float:
+    """Return the coarsest step in which a sheet prints a column."""
+    by_sheet: dict[int, list[float | None]] = defaultdict(list)
+    for row in rows:
+        by_sheet[read.part(row)].append(read.columns[column][row])
+    return max((_printed(values) for values in by_sheet.values()), default=0.0)
+
+
+def _printed(values: Iterable[float | None]) -> float:
+    """Return the largest power of ten that all figures are multiples of."""
     figures = [value for value in values if value]
     steps = (10.0**power for power in range(6, -4, -1))
     return next(
@@ -241,7 +249,7 @@ def _slack(gap: float, step: float, count: int, total: float) -> float:
     return max(gap, min(0.5 * step * count, 0.01 * abs(total))) + 1e-9 * abs(total)
 
 
-def _scopes(read: Read, found: Findings) -> None:
+def _scopes(read: Joined, found: Findings) -> None:
     """Tell rows of one account and year that are of another scope than most."""
     scopes = read.columns["scope"]
     groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
@@ -255,7 +263,7 @@ def _scopes(read: Read, found: Findings) -> None:
                 found.add("E510_scope", read.place(row, "scope"), read=quoted(scopes[row]), usual=quoted(usual))
 
 
-def _dates(read: Read, found: Findings) -> None:
+def _dates(read: Joined, found: Findings) -> None:
     for first, second in ORDERED:
         both = {first, second} <= set(read.columns)
         if not both or read.schema.field(second).type != "date":
@@ -268,7 +276,7 @@ def _dates(read: Read, found: Findings) -> None:
                           first=titles[0], second=titles[1])  # fmt: skip
 
 
-def _circles(read: Read, found: Findings) -> None:
+def _circles(read: Joined, found: Findings) -> None:
     """Tell projects and tasks that wait for one another in a circle."""
     name = next((one for one in ("project", "no", "step") if one in read.columns), None)
     if name is None:

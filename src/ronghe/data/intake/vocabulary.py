@@ -66,6 +66,13 @@ def registered(table: str) -> frozenset[str]:
 
 
 @cache
+def areas() -> Mapping[str, tuple[str, str]]:
+    """Return key and kind of the embedded areas by each of their folded names."""
+    rows = _rows(FACTS / "areas.csv")
+    return {folded(row[name]): (row["area"], row["kind"]) for row in rows for name in NAMED["areas"] if row.get(name)}
+
+
+@cache
 def indicators() -> Mapping[str, tuple[str, bool]]:
     """Return unit of each indicator, and whether its figures may be added up."""
     return {row["indicator"]: (row["unit"], row["additive"] == "yes") for row in _rows(FACTS / "indicators.csv")}
