@@ -381,7 +381,7 @@ def test_what_is_lost_outside_stands_beside_no_compensation(delta):
     title = exhibit(delta, "compensation").title
     assert title.zh.startswith("成员中没有")
     assert title.en.startswith("No member loses")
-    assert f"provinces losing: {len(lost)}" in title.en
+    assert f"regions losing: {len(lost)}" in title.en
 
 
 def test_titles_begin_with_a_capital_and_every_exhibit_has_a_known_id(delta, bay, invented):

@@ -91,7 +91,7 @@ def _tables(
     from ronghe.data.intake import apart
     from ronghe.data.intake.checkup import check
     from ronghe.data.intake.findings import shortened
-    from ronghe.data.intake.mapping import as_mapping, read_mapping
+    from ronghe.data.intake.mapping import MAPPING, as_mapping, read_mapping
     from ronghe.data.intake.register import LEVELS
     from ronghe.data.intake.reports import as_text
     from ronghe.data.own.door import beyond_sheets
@@ -100,7 +100,8 @@ def _tables(
     if level is not None and level not in LEVELS:
         raise ParameterFault(say("bad_level", read=level, known=", ".join(LEVELS)))
     for target in (report, write_map):
-        if target is not None and any(_same_file(target, one) for one in (path, mapping) if one is not None):
+        held = (path, mapping, path / MAPPING)
+        if target is not None and any(_same_file(target, one) for one in held if one is not None):
             raise ParameterFault(say("own_target", path=target))
     wanted = None if table is None else schema(table).table
     maps = () if mapping is None else read_mapping(mapping)

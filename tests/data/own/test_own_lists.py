@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from offices import estimated, written
 
-from ronghe.base.errors import DataFault, NotIdentified
+from ronghe.base.errors import DataFault, NotIdentified, ParameterFault
 from ronghe.data import load, save
+from ronghe.data.intake.checkup import check
 from ronghe.data.intake.mapping import read_mapping
 
 REGIONS = ("code", "code_system", "level", "name_zh", "short_zh", "name_en", "parent")
@@ -120,6 +121,42 @@ def test_persons_by_residence_are_held_against_residents(tmp_path):
     ]
     kept = [row if row[1] != "江苏" or row[2] != "江苏" else (*row[:4], 8.4e7, *row[5:]) for row in rows]
     assert load(written(tmp_path / "n", kept, "migration.csv", MOVES)).identifies["migration_stock"]
+
+
+ACCOUNTS = (
+    "region", "year", "household", "government", "fixed_capital", "inventories", "net_outflow", "vintage",
+)  # fmt: skip
+
+
+def test_expenditure_is_held_against_the_product_of_its_vintage(tmp_path):
+    def rows(net, vintage="nbs-2024-revision"):
+        # The product of Shanghai in 2023 is 53,005.5 in the revised vintage.
+        return [("上海", 2023, 25_000.0, 8_000.0, 19_000.0, 500.0, net, vintage)]
+
+    with pytest.raises(DataFault) as raised:
+        load(written(tmp_path / "m", rows(5_000.0), "expenditure_accounts.csv", ACCOUNTS))
+    told = [(fault.code, fault.place) for fault in raised.value.faults]
+    assert told == [("E504", "expenditure_accounts.csv!line 2, column household")]
+    assert "57,500.0" in raised.value.faults[0].read.en
+    product = load().fact("gdp", "上海", 2023).value
+    load(written(tmp_path / "n", rows(product - 52_500.0), "expenditure_accounts.csv", ACCOUNTS))
+    # Nothing of another vintage is held against it.
+    load(written(tmp_path / "o", rows(5_000.0, "own count"), "expenditure_accounts.csv", ACCOUNTS))
+
+
+def test_a_mapping_in_the_folder_is_used_and_told(tmp_path):
+    flows = estimated().flows.round(4)
+    folder, maps = matrices(tmp_path / "m", flows)
+    with pytest.raises(DataFault):
+        load(folder)
+    (tmp_path / "map.toml").rename(folder / "mapping.toml")
+    assert load(folder).content_hash == load(folder, maps=maps).content_hash
+    report = check(folder)
+    assert [fault.place for fault in report.faults if fault.code == "N009"] == ["mapping.toml"]
+    assert not report.errors
+    (folder / "mapping.toml").write_text("[[sheet]]\ntabel = 'trade'\n", encoding="utf-8")
+    with pytest.raises(ParameterFault, match="tabel"):
+        load(folder)
 
 
 def test_a_title_says_what_a_matrix_is(tmp_path):

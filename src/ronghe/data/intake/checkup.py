@@ -19,7 +19,7 @@ from ronghe.data.intake.gate import ANALYST, Limits, kind_of
 from ronghe.data.intake.joined import joined
 from ronghe.data.intake.keys import check_across, check_keys, check_sectors
 from ronghe.data.intake.layout import Layout, long_layouts, text_of
-from ronghe.data.intake.mapping import NOTHING, SheetMap, check_names, stated_of
+from ronghe.data.intake.mapping import MAPPING, NOTHING, SheetMap, check_names, mapping_within, stated_of
 from ronghe.data.intake.mat_file import read_mat
 from ronghe.data.intake.multiregional.long import from_long
 from ronghe.data.intake.multiregional.reading import read_grids
@@ -67,19 +67,28 @@ def check(
     allow_missing : bool
         Whether regions, years and pairs may be missing.
     maps : sequence of SheetMap or GridMap
-        What is stated of sheets, which then is not detected.
+        What is stated of sheets, which then is not detected; from ``mapping.toml`` in the folder if left out.
     allowance : Allowance, optional
         What parsing may use of processor and memory: it then runs in a process of its own, and a file that takes
         more is a fault. In this process, without a limit, if left out.
     begun : callable
         Told the name of each file before it is parsed.
+
+    Raises
+    ------
+    ParameterFault
+        For a ``mapping.toml`` in the folder that is none.
     """
+    within = () if maps else mapping_within(path)
     if allowance is not None and can_limit():
         asked = {"table": table, "level": level, "allow_missing": allow_missing, "maps": tuple(maps), "limits": limits}
         report = check_apart(path, allowance, asked)
         if report is not None:
             return report
     found = Findings()
+    if within:
+        found.add("N009_map", MAPPING, count=len(within))
+        maps = within
     sheets: list[Sheet] = []
     hashes: dict[str, str] = {}
     with opened(path, found, limits) as files:

@@ -15,6 +15,7 @@ year = 2020                   # as source, vintage, made_by, import_treatment, b
 group = "all"
 definition = "last residence"
 
+In the folder of the tables, under the name ``mapping.toml``, it is used by every command that opens the folder.
 Multi-regional input-output tables have entries of their own, ``[[mrio]]``: see ``multiregional.stated``.
 """
 
@@ -43,6 +44,9 @@ from ronghe.data.schema import Schema, schema
 TEXTS = ("file", "sheet", "table", "range", "header_rows", "rows", "unit")
 SHORT = ("year", "vintage", "source", "made_by", "import_treatment", "basket", "scope")
 """Columns that may be stated without a table of their own."""
+
+MAPPING = "mapping.toml"
+"""Name under which a mapping file lies beside the tables it is about, and is used without being named."""
 
 KEYS = (*TEXTS, "orientation", *SHORT, "columns", "fixed")
 
@@ -97,6 +101,18 @@ class SheetMap:
 
 
 NOTHING = SheetMap()
+
+
+def mapping_within(folder: Path) -> tuple[SheetMap | GridMap, ...]:
+    """Return what the mapping file states that lies in a folder of tables, nothing where there is none.
+
+    Raises
+    ------
+    ParameterFault
+        As :func:`read_mapping`.
+    """
+    path = folder / MAPPING
+    return read_mapping(path) if folder.is_dir() and path.is_file() else ()
 
 
 def read_mapping(path: Path) -> tuple[SheetMap | GridMap, ...]:

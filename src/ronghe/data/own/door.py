@@ -25,7 +25,7 @@ from ronghe.data.own.rows import merged
 from ronghe.data.own.world import world
 from ronghe.data.placed import PlacedRows
 
-AT_LOAD = frozenset({"E311", "E501", "E507", "E508"})
+AT_LOAD = frozenset({"E311", "E501", "E504", "E507", "E508"})
 """Codes of loading that are told beforehand; vintages and years of figures matter only beside other figures."""
 GAPS = Text("（缺少的地区、年份或地区对未要求补齐）", " (regions, years or pairs may be missing)")
 

@@ -21,7 +21,7 @@ from ronghe.data.figures import Figures
 from ronghe.data.identifies import Holding
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.multiregional import MultiRegional
-from ronghe.data.own.against import check_stocks
+from ronghe.data.own.against import check_accounts, check_stocks
 from ronghe.data.own.arrays import OwnArrays, net_outflow, own_distances
 from ronghe.data.own.cells import TradeCells, trade_cells
 from ronghe.data.own.common import FIGURES, coverage_of, one_valuation, own_hash, revenue_of, title_of
@@ -72,6 +72,7 @@ def overlay(
     figures = _figures(facts, tables, found)
     cells = None if grid is not None else _cells(facts, tables, chosen, found)
     check_stocks(tables, figures, found)
+    check_accounts(tables, figures, found)
     if grid is None:
         if not found and (cells is None or not cells.whole or cells.year != chosen):
             _estimable(chosen, cells)

@@ -21,7 +21,7 @@ from ronghe.data.figures import Figures
 from ronghe.data.intake import vocabulary
 from ronghe.data.intake.findings import Findings
 from ronghe.data.multiregional import MultiRegional
-from ronghe.data.own.against import check_stocks
+from ronghe.data.own.against import check_accounts, check_stocks
 from ronghe.data.own.arrays import OwnArrays
 from ronghe.data.own.cells import TradeCells, trade_cells
 from ronghe.data.own.common import FIGURES, coverage_of, one_valuation, other_size, own_hash, revenue_of, title_of
@@ -101,6 +101,7 @@ def world(
     figures = with_product(figures_own(tables, facts, sources), grid)
     found = Findings()
     check_stocks(tables, figures, found)
+    check_accounts(tables, figures, found)
     maker: BaselineMaker = NoBaseline(chosen)
     trade = tables.get("trade")
     if trade is not None:
