@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,35 +67,35 @@ class Session:
 
     def run(self, job: Callable[[Session], int]) -> NoReturn:
         """Run a verb and leave with its exit code; tell a known fault in words."""
-        signal.signal(signal.SIGTERM, _stop)
+        with Stop() as stop:
+            code = self._ended(job, stop)
+        raise typer.Exit(code)
+
+    def _ended(self, job: Callable[[Session], int], stop: Stop) -> int:
+        """Return the exit code of a verb."""
         try:
             code = job(self)
             sys.stdout.flush()
+            return code
         except RongheError as fault:
             self.fail(fault)
-            code = fault.exit_code
+            return fault.exit_code
         except BrokenPipeError:
             # Whoever read the output has read enough.
-            code = 0
             _mute()
+            return 0
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise
             self.err(say("output_full"))
-            code = 4
             _mute()
-        except KeyboardInterrupt:
-            code = self._interrupted()
-        except SystemError as error:
-            # A compiled kernel reports the interrupt that met it as its own error.
-            if not isinstance(error.__cause__, KeyboardInterrupt):
+            return 4
+        except BaseException:
+            # Compiled code reports an interrupt that met it as an error of its own.
+            if not stop.asked:
                 raise
-            code = self._interrupted()
-        raise typer.Exit(code)
-
-    def _interrupted(self) -> int:
-        self.err(say("interrupted"))
-        return 130
+            self.err(say("interrupted"))
+            return 130
 
     def fail(self, fault: RongheError) -> None:
         """Tell a fault on standard error, and as JSON where machine output was asked for."""
@@ -117,9 +118,50 @@ def _mute() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _stop(number: int, frame: FrameType | None) -> NoReturn:
-    """Let a request to end run through the same clean-up as an interrupt."""
-    raise KeyboardInterrupt
+def _interrupt() -> None:
+    """Interrupt the main thread, wherever it waits."""
+    kill, main = getattr(signal, "pthread_kill", None), threading.main_thread().ident
+    if kill is None:
+        signal.raise_signal(signal.SIGINT)
+    else:
+        kill(main, signal.SIGINT)
+
+
+class Stop:
+    """Whether the process was asked to end: both signals run through the clean-up of an interrupt.
+
+    An interrupt that falls into a destructor is dropped by the interpreter; it is then sent once more.
+    """
+
+    AGAIN = 0.05
+    """Seconds after which a dropped interrupt is sent again."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._told = sys.unraisablehook
+        self._before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def __enter__(self) -> Stop:
+        for number, before in self._before.items():
+            if before is not signal.SIG_IGN:
+                signal.signal(number, self._raise)
+        sys.unraisablehook = self._dropped
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before)
+        sys.unraisablehook = self._told
+
+    def _raise(self, number: int, frame: FrameType | None) -> NoReturn:
+        self.asked = True
+        raise KeyboardInterrupt
+
+    def _dropped(self, error: sys.UnraisableHookArgs) -> None:
+        if not self.asked:
+            self._told(error)
+        elif issubclass(error.exc_type, KeyboardInterrupt):
+            threading.Timer(self.AGAIN, _interrupt).start()
 
 
 def session(lang: str | None, *, as_json: bool = False, quiet: bool = False, debug: bool = False) -> Session:
