@@ -46,6 +46,13 @@ from ronghe.data.schema import schema
 INDICATOR_TABLES = ("facts", "panel")
 """Tables with a row an indicator, whose values stand in each indicator's own unit."""
 
+HEADERS = 12
+OTHERS = tuple(
+    map(folded, ("省外流出", "省外流入", "流出省外", "市外流出", "调出", "outflow to other", "interregional export"))
+)
+OUTPUT = tuple(map(folded, ("总产出", "total output", "gross output")))
+"""Headings by which the input-output table of a single region is known."""
+
 BESIDE = frozenset({"说明notes", "lists"})
 """Sheets of a template that hold no data."""
 
@@ -225,7 +232,11 @@ def _two(sheet: Sheet, first: Bounds, second: Bounds, found: Findings) -> None:
 
 
 def _unknown(sheet: Sheet, wanted: str | None, found: Findings) -> None:
-    """Tell that no header was found in a sheet."""
+    """Tell that no header was found in a sheet, or that it is an input-output table of one region."""
+    words = {folded(text_of(cell)) for row in sheet.rows[:HEADERS] for cell in row}
+    if any(one in word for word in words for one in OTHERS) and any(one in word for word in words for one in OUTPUT):
+        found.add("E111_single", sheet.title)
+        return
     first = next((row for row in sheet.rows if any(text_of(cell).strip() for cell in row)), ())
     shown = ", ".join(text_of(cell) for cell in first if text_of(cell).strip())
     known = schema(wanted).title if wanted else Text("各表", "the tables")
