@@ -37,6 +37,9 @@ SCALES: dict[str, int] = {
     "thousand": 10**3,
 }
 
+_TRADITIONAL = str.maketrans("億萬噸個戶畝頃時鐘張項裡", "亿万吨个户亩顷时钟张项里")
+"""Traditional forms of the characters of units."""
+
 _METRE, _SQUARE, _MINUTE = "length", "area", "time"
 BASES: dict[str, tuple[str, Fraction]] = {
     **{name: ("money CNY", Fraction(1)) for name in ("元", "人民币元", "人民币", "yuan", "cny", "rmb")},
@@ -121,7 +124,7 @@ def parse(text: str) -> Unit:
     >>> parse("亿元").factor, parse("元/人").dimension
     (Fraction(100000000, 1), ('money CNY', 'persons'))
     """
-    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    plain = unicodedata.normalize("NFKC", text).strip().casefold().translate(_TRADITIONAL)
     found = _PRICE.search(plain)
     price = "" if found is None else _price(found.group())
     rest = (plain if found is None else plain.replace(found.group(), "")).strip(" ()[],，、:：")

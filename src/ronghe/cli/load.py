@@ -47,6 +47,8 @@ def run(
     if (data.own.grids or "trade" in data.own.tables) and data.identifies["realised_gain"]:
         for flag in data.baseline.flags:
             here.out(say("flag", flag=flag))
+    for note in data.own.notes:
+        here.out(say("flag", flag=note))
     told = [one for one in answers if one.value]
     here.out(say("can_tell", what=joined([one.title for one in told])) if told else say("tells_nothing"))
     for one in answers:

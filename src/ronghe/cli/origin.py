@@ -11,6 +11,7 @@ from ronghe.base.status import WORDS
 from ronghe.base.text import Text
 from ronghe.cli.common import Session, say
 from ronghe.data import Dataset
+from ronghe.data.intake import vocabulary
 
 BAND = 100
 """Draws behind the scenario band of one cell."""
@@ -32,6 +33,7 @@ def understood(data: Dataset, term: str) -> Asked:
     """Return what each word of a term names: a year, a region, an indicator, a sector, or trade."""
     titles = {normalised(text): key for key, one in data.figures.titles.items() for text in (key, one.zh, one.en)}
     titles |= {normalised(key): key for key in data.figures.indicators}
+    titles = {normalised(word): key for word, key in vocabulary.words()["indicators"].items()} | titles
     sectors = {normalised(word): one.code for one in data.sectors for word in (one.code, one.name.zh, one.name.en)}
     asked = Asked()
     for word in term.split():

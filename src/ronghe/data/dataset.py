@@ -68,6 +68,8 @@ class Own:
         Whether a table of trade of an earlier year was carried to the base year.
     allow_missing : bool
         Whether gaps were let through that a check would have told.
+    notes : tuple of Text
+        What the reader must know of the tables, such as figures that stand aside.
     """
 
     name: str = ""
@@ -75,6 +77,7 @@ class Own:
     grids: tuple[MultiRegional, ...] = ()
     update: bool = False
     allow_missing: bool = False
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -81,9 +81,10 @@ class Figures:
     def _held(self) -> dict[tuple[str, str], dict[tuple[int, str], tuple[Rows, int]]]:
         held: dict[tuple[str, str], dict[tuple[int, str], tuple[Rows, int]]] = {}
         for rows in self.tables:
-            columns = rows.rows("indicator", "region", "year", "vintage")
-            for line, (indicator, region, year, vintage) in enumerate(columns):
-                held.setdefault((indicator, region), {})[year, vintage or ""] = rows, line
+            columns = rows.rows("indicator", "region", "year", "vintage", "value")
+            for line, (indicator, region, year, vintage, value) in enumerate(columns):
+                if value is not None:
+                    held.setdefault((indicator, region), {})[year, vintage or ""] = rows, line
         return held
 
     @cached_property
@@ -208,6 +209,11 @@ class Figures:
         """Return the census count of a year that has one, else GDP over GDP per head: the year's average."""
         if (year, "") in self._held.get(("population_census", region), {}):
             return replace(self.fact("population_census", region, year), indicator="population")
+        if vintage is None:
+            marks = [{mark for at, mark in self._held.get((name, region), {}) if at == year}
+                     for name in ("gdp", "gdp_per_capita")]  # fmt: skip
+            # People stand in the figures of one vintage: that which has both, the preferred of several.
+            vintage = min(marks[0] & marks[1], key=self._rank, default=None)
         whole, head = (self.fact(name, region, year, vintage) for name in ("gdp", "gdp_per_capita"))
         one_vintage([whole, head])
         how = Text("地区生产总值 ÷ 人均地区生产总值（年平均）", "GDP over GDP per head (the year's average)")

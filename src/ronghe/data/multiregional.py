@@ -63,6 +63,8 @@ class MultiRegional:
     hashes : mapping of file to SHA-256
     place : function (block, index) -> str
         ``file!sheet!cell`` of one cell of a block.
+    region_titles : mapping of code to str
+        What the table calls regions whose codes a mapping states.
     """
 
     regions: tuple[str, ...]
@@ -87,6 +89,7 @@ class MultiRegional:
     source: str = ""
     hashes: Mapping[str, str] = field(default_factory=dict)
     place: Callable[[str, tuple[int, ...]], str] = _nowhere
+    region_titles: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def content_hash(self) -> str:

@@ -14,7 +14,7 @@ from importlib.resources import files
 from ronghe.base.errors import UnknownTerm
 from ronghe.base.region import nearest
 from ronghe.base.tables import table_title
-from ronghe.base.text import Text
+from ronghe.base.text import LANGS, Text
 
 IO_BLOCKS = ("intermediate", "final", "exports", "imports", "value_added", "output", "employment")
 
@@ -108,6 +108,12 @@ def tables() -> dict[str, tuple[Text, Text]]:
 
 
 @cache
+def _by_title() -> dict[str, str]:
+    """Return tables by their names in both languages."""
+    return {title.of(lang).casefold(): name for name, (title, _) in tables().items() for lang in LANGS}
+
+
+@cache
 def _catalogue() -> dict[str, dict[str, str]]:
     return {row["table"]: row for row in csv.DictReader(_lines("tables.csv"))}
 
@@ -125,11 +131,11 @@ def schema(table: str) -> Schema:
     --------
     >>> schema("trade").key
     ('year', 'origin', 'destination', 'sector')
-    >>> schema("io_final").table
-    'io'
+    >>> schema("io_final").table, schema("区域间贸易").table
+    ('io', 'trade')
     """
     block = table.removeprefix("io_") if table.startswith("io_") else ""
-    name = "io" if table == "io_*" or block in IO_BLOCKS else table
+    name = "io" if table == "io_*" or block in IO_BLOCKS else _by_title().get(table.strip().casefold(), table)
     if name not in tables():
         known = [*tables(), *(title.zh for title, _ in tables().values())]
         raise UnknownTerm(Text("表", "table"), table, nearest(table, known))

@@ -72,7 +72,8 @@ def sweeps(economy: Economy, closure: Closure = "short") -> Iterator[Case]:
     yield Case("central", Text("中间值", "central"), world, parameters)
     for theta in ELASTICITIES:
         yield Case("elasticity", same(f"{theta:g}"), world.with_elasticities(theta), parameters, elasticity=theta)
-    if estimated(economy) and economy.data is not None:
+    # A table made by somebody else's model is estimated too, but not by a distance elasticity that could be changed.
+    if estimated(economy) and economy.data is not None and "distance_elasticity" in economy.data.parameters:
         for delta in DISTANCE_BAND:
             baseline = economy.data.baseline_with(distance_elasticity=delta)
             yield Case("distance", same(f"{delta:g}"), world_from_baseline(baseline, parameters=parameters), parameters)

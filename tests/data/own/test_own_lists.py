@@ -7,7 +7,7 @@ import pytest
 from offices import estimated, written
 
 from ronghe.base.errors import DataFault, NotIdentified, ParameterFault
-from ronghe.data import load, save
+from ronghe.data import MissingFigure, load, save
 from ronghe.data.intake.checkup import check
 from ronghe.data.intake.mapping import read_mapping
 
@@ -166,3 +166,46 @@ def test_a_title_says_what_a_matrix_is(tmp_path):
     # What a title cannot say is asked for: valuation, on every sheet.
     assert {fault.code for fault in raised.value.faults} == {"E114"}
     assert len(raised.value.faults) == 9
+
+
+def test_figures_of_an_older_vintage_stand_aside_and_it_is_said(tmp_path):
+    head = ("region", "year", "indicator", "vintage", "value", "unit", "status", "source")
+    rows = [("上海", 2023, "gdp", "nbs-before-2024-revision", 47_218.7, "亿元", "observed", "own")]
+    data = load(written(tmp_path / "m", rows, "facts.csv", head))
+    assert data.fact("gdp", "上海", 2023).vintage == "nbs-2024-revision"
+    (note,) = data.own.notes
+    assert "nbs-before-2024-revision" in note.zh
+    assert "nbs-before-2024-revision" in note.en
+    own = load(written(tmp_path / "n", [(*rows[0][:3], "office", *rows[0][4:])], "facts.csv", head))
+    assert own.own.notes == ()
+    assert own.fact("gdp", "上海", 2023).value == 47_218.7
+
+
+def test_people_stand_in_the_figures_of_one_vintage(tmp_path):
+    base = load()
+    head = ("region", "year", "indicator", "value", "unit", "status", "source")
+    rows = [(code, 2023, "gdp", 1000.0, "亿元", "observed", "own") for code in base.codes]
+    data = load(written(tmp_path / "m", rows, "facts.csv", head))
+    assert data.fact("gdp", "上海", 2023).value == 1000.0
+    assert data.value("population", "上海", 2023) == base.value("population", "上海", 2023)
+
+
+def test_cities_find_their_strategy(tmp_path):
+    head = ("region", "year", "indicator", "value", "unit", "status", "source")
+    rows = [(name, 2023, "gdp", 1000.0, "亿元", "observed", "own") for name in ("南京市", "苏州市", "杭州市")]
+    data = load(written(tmp_path / "m", rows, "facts.csv", head))
+    area = data.area("长三角")
+    assert len(area.members) == 41
+    assert [code for code in area.regions if data.has(code)] == ["320100", "320500", "330100"]
+
+
+def test_a_figure_that_is_missing_is_no_number(tmp_path):
+    head = ("region", "year", "indicator", "value", "unit", "status", "source")
+    rows = [
+        ("南京市", 2023, "gdp", "…", "亿元", "observed", "own"),
+        ("苏州市", 2023, "gdp", 5.0, "亿元", "observed", "own"),
+    ]
+    data = load(written(tmp_path / "m", rows, "facts.csv", head), allow_missing=True)
+    assert not data.figures.has("gdp", "320100", 2023)
+    with pytest.raises(MissingFigure):
+        data.fact("gdp", "南京市", 2023)

@@ -192,7 +192,7 @@ def test_own_figures_come_before_the_embedded_ones(tmp_path):
 def test_a_folder_without_a_table_is_told(tmp_path):
     with pytest.raises(DataFault) as raised:
         load(tmp_path)
-    assert codes_of(raised) == {"E108"}
+    assert codes_of(raised) == {"E105"}
 
 
 def test_a_path_that_is_not_there_is_told(tmp_path):

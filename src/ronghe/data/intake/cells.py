@@ -69,6 +69,10 @@ class Names:
     open : bool
         Whether any text may name a region: in the list of regions itself.
     indicators : mapping of indicator to (unit, whether its figures add up)
+    kinds : mapping of folded word to column
+        Words of the table's own columns of choices and classes, which may stand as headings of a wide sheet.
+    time : {"year", "period"}
+        What the table calls the time of a row.
     """
 
     places: Register
@@ -79,6 +83,8 @@ class Names:
     own: bool = False
     open: bool = False
     indicators: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    time: str = "year"
 
     def at(self, level: str | None, labels: Iterable[str]) -> Names:
         """Return these names at a working level, knowing which units above it the labels of a table have parts of."""

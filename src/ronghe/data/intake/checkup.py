@@ -24,6 +24,7 @@ from ronghe.data.intake.mat_file import read_mat
 from ronghe.data.intake.multiregional.long import from_long
 from ronghe.data.intake.multiregional.reading import read_grids
 from ronghe.data.intake.multiregional.stated import GridMap
+from ronghe.data.intake.numbers import number
 from ronghe.data.intake.old_workbook import read_xls
 from ronghe.data.intake.opening import opened
 from ronghe.data.intake.own_names import LISTS, with_lists
@@ -37,7 +38,7 @@ from ronghe.data.intake.reports import CheckReport, SheetReport
 from ronghe.data.intake.sheet import Sheet
 from ronghe.data.intake.text_file import read_text
 from ronghe.data.intake.totals import compare_totals
-from ronghe.data.intake.unfolding import own_units, read_wide, said
+from ronghe.data.intake.unfolding import of_table, own_units, read_wide, said, speaks_of_part
 from ronghe.data.intake.values import check_demonstration, check_values
 from ronghe.data.intake.wide import Wide, left_below, rivals, wide_layout
 from ronghe.data.intake.workbook import read_workbook
@@ -49,6 +50,9 @@ INDICATOR_TABLES = ("facts", "panel")
 HEADERS = 12
 OTHERS = tuple(
     map(folded, ("省外流出", "省外流入", "流出省外", "市外流出", "调出", "outflow to other", "interregional export"))
+)
+INSIDE = tuple(
+    map(folded, ("中间使用", "中间投入", "劳动者报酬", "增加值", "intermediate", "value added", "compensation"))
 )
 OUTPUT = tuple(map(folded, ("总产出", "total output", "gross output")))
 """Headings by which the input-output table of a single region is known."""
@@ -138,6 +142,8 @@ def check(
     check_relations(tables, found)
     if not allow_missing:
         check_sectors(tables, names, found)
+    if not reads and not tables_read and not found.errors:
+        found.add("E105_nothing", path.name)
     order = {sheet.title: at for at, sheet in enumerate(sheets)}
     faults = sorted(found, key=lambda fault: _order(fault, order))
     taken: tuple[SheetMap | GridMap, ...] = (*(read.taken for read in reads), *grids.taken)
@@ -177,7 +183,14 @@ def _read(
     wanted = stated.table or table or _by_name(sheet)
     level = names.level
     schemas = schemas_for(wanted, vocabulary.known())
-    layouts = long_layouts(sheet, schemas, stated.fixed, columns=stated.columns, header=stated.header)
+    layouts = long_layouts(
+        sheet,
+        schemas,
+        stated.fixed,
+        columns=stated.columns,
+        header=stated.header,
+        is_region=lambda name: name in names.places,
+    )
     if layouts:
         layout = layouts[0]
         if len(layouts) > 1 and not stated.range and not stated.header_rows:
@@ -233,11 +246,18 @@ def _two(sheet: Sheet, first: Bounds, second: Bounds, found: Findings) -> None:
 
 def _unknown(sheet: Sheet, wanted: str | None, found: Findings) -> None:
     """Tell that no header was found in a sheet, or that it is an input-output table of one region."""
+    if not any(number(text_of(cell)).value is not None for row in sheet.rows for cell in row):
+        found.add("N006_text", sheet.title)
+        return
     words = {folded(text_of(cell)) for row in sheet.rows[:HEADERS] for cell in row}
     if any(one in word for word in words for one in OTHERS) and any(one in word for word in words for one in OUTPUT):
         found.add("E111_single", sheet.title)
         return
-    first = next((row for row in sheet.rows if any(text_of(cell).strip() for cell in row)), ())
+    if all(any(one in word for word in words for one in some) for some in (OUTPUT, INSIDE)):
+        found.add("E111_grid", sheet.title)
+        return
+    # The row that fills most columns is the likeliest header.
+    first = max(sheet.rows[:HEADERS], key=lambda row: len({text_of(cell).strip() for cell in row}), default=())
     shown = ", ".join(text_of(cell) for cell in first if text_of(cell).strip())
     known = schema(wanted).title if wanted else Text("各表", "the tables")
     found.add("E111_header", sheet.title, read=quoted(shown), known=known)
@@ -247,7 +267,7 @@ def _wide(
     sheet: Sheet, stated: SheetMap, wanted: str | None, names: Names, found: Findings
 ) -> tuple[Read | None, Names]:
     """Read a wide sheet as the table that its kinds of names make; return it and the names at its working level."""
-    names = replace(names, abroad=wanted is not None and schema(wanted).abroad == "partner")
+    names = names if wanted is None else of_table(names, schema(wanted))
     wide = wide_layout(sheet, names, header=stated.header)
     if wide is None:
         return None, names
@@ -258,13 +278,16 @@ def _wide(
     count, first = (0, -1) if stated.range else left_below(sheet, wide, names)
     if count:
         found.add("E112_below", sheet.place(first, wide.key), count=count)
+    if (part := speaks_of_part(sheet, wide)) and not {"year", "period"} & (wide.kinds | set(stated.fixed)):
+        found.add("E407_part", sheet.title, read=quoted(part))
+        return None, names
     fixed = said(sheet, wide, names) | dict(stated.fixed)
     told = {*wide.kinds, *fixed} | ({"indicator"} if wide.title or sheet.name else set())
     pairs = ({"region", "indicator"}, {"region", "year"})
     made = "panel" if not wide.matrix and any(pair <= told for pair in pairs) else None
     table = wanted or made or (_by_title(f"{wide.title} {sheet.name}") if wide.matrix else None)
     if table is not None and wanted is None:
-        names = replace(names, abroad=schema(table).abroad == "partner")
+        names = of_table(names, schema(table))
         wide = wide_layout(sheet, names, header=stated.header) or wide
     if table is None:
         if wide.matrix:
@@ -281,6 +304,7 @@ def _wide(
         compare_totals(
             sheet, wide, found, adds_up=_adds_up(wide, read, names), whole=len(regions) >= WHOLE,
             is_part=lambda label: names.places.match(label, names.level).code not in names.above,
+            code_of=lambda label: names.places.match(label, names.level, coded=wide.codes == wide.key).code,
         )  # fmt: skip
     return read, names
 

@@ -39,6 +39,17 @@ def plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", unmarked(text)).split())
 
 
+def simplified(text: str) -> str:
+    """Return a text in simplified forms.
+
+    Examples
+    --------
+    >>> simplified("單位：億元")
+    '单位：亿元'
+    """
+    return text.translate(_traditional())
+
+
 @lru_cache(maxsize=1 << 16)
 def folded(text: str) -> str:
     """Return a text as names are compared: plain, simplified, lower case.

@@ -13,10 +13,12 @@ from importlib.resources import files
 
 from ronghe.base.errors import UnitFault
 from ronghe.base.units import parse
-from ronghe.data.intake.folding import folded, unmarked
+from ronghe.data.intake.folding import folded, simplified, unmarked
 from ronghe.data.schema import Field, Schema
 
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_TWO = re.compile(r"([^A-Za-z]*[一-鿿][^A-Za-z]*?)[\s/]+[A-Za-z][^一-鿿]*")
+"""A heading in Chinese with the same in English behind it."""
 _UNIT_LINE = re.compile(
     r"(?:(?:计量|计价|货币|金额)?单位(?:\s*/?\s*units?)?|units?)\s*:?\s*(?P<unit>\S.*)", re.IGNORECASE
 )
@@ -55,6 +57,8 @@ def heading(text: str) -> Heading:
     --------
     >>> heading("地区生产总值（亿元）").unit, heading("人口(年末)").unit
     ('亿元', '')
+    >>> heading("地区生产总值 GDP (亿元)").name
+    '地区生产总值'
     """
     whole = _spaced(unmarked(text))
     unit = ""
@@ -62,13 +66,14 @@ def heading(text: str) -> Heading:
         told = unit_line(inside) or inside
         if is_unit(told):
             unit = told
-            whole = whole.replace(f"({inside})", "").replace(f"[{inside}]", "")
-    return Heading(text, folded(whole), unit)
+            whole = whole.replace(f"({inside})", " ").replace(f"[{inside}]", " ")
+    two = _TWO.fullmatch(whole.strip())
+    return Heading(text, folded(two[1] if two and len(folded(two[1])) > 1 else whole), unit)
 
 
 def _spaced(text: str) -> str:
-    """Return a text in plain widths, single spaces left in."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    """Return a text in plain widths and simplified forms, single spaces left in."""
+    return simplified(" ".join(unicodedata.normalize("NFKC", text).split()))
 
 
 def unit_line(text: str) -> str:

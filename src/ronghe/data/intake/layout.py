@@ -7,7 +7,7 @@ row of their own, or in a line such as 单位：亿元 above.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ronghe.data.intake.bounds import Bounds
@@ -86,6 +86,7 @@ def long_layouts(
     *,
     columns: Mapping[str, str] | None = None,
     header: tuple[int, int] | None = None,
+    is_region: Callable[[str], bool] = lambda name: False,
 ) -> list[Layout]:
     """Return the layout of a sheet that lists observations, then others as likely; none where no header is found.
 
@@ -99,18 +100,20 @@ def long_layouts(
         Headings whose meaning is stated.
     header : (int, int), optional
         Rows of the header where they are stated: it is looked for nowhere else.
+    is_region : callable
+        Whether a text names a region: a row with several of them heads no long table.
     """
     meant = {folded(text): name for text, name in (columns or {}).items()}
     rows = sheet.expanded()
     begin = next((at for at, row in enumerate(rows) if any(text_of(cell).strip() for cell in row)), 0)
     looked = range(begin, begin + LOOK) if header is None else range(header[0], header[1] + 1)
-    found = _candidates(rows, looked, schemas, fixed, meant)
+    found = _candidates(rows, looked, schemas, fixed, meant, is_region)
     if not found:
         return []
     most, best = max(found, key=lambda one: (one[0], -one[1].header))
     if header is not None:
         return [replace(best, first=header[1] + 1, last=_end(rows, header[1] + 1, list(best.heads))[0])]
-    found += _candidates(rows, range(best.last, best.last + NOTES), schemas, fixed, meant)
+    found += _candidates(rows, range(best.last, best.last + NOTES), schemas, fixed, meant, is_region)
     return [best, *(one for score, one in found if score >= NEAR * most and not _one_header(one, best))]
 
 
@@ -125,14 +128,17 @@ def _candidates(
     schemas: Sequence[Schema],
     fixed: Mapping[str, str],
     meant: Mapping[str, str],
+    is_region: Callable[[str], bool],
 ) -> list[tuple[int, Layout]]:
     """Return for every row that may be a header how many columns it knows, and the layout that it makes."""
     found: list[tuple[int, Layout]] = []
     for at in looked:
         texts = [(column, text_of(cell)) for column, cell in enumerate(rows[at])] if at < len(rows) else []
         heads = {column: heading(text) for column, text in texts if text.strip()}
-        # A long table has no years among its headings.
+        # A long table has no years and no regions among its headings.
         if not 2 <= len(heads) <= MOST or any(_YEAR.fullmatch(head.name) for head in heads.values()):
+            continue
+        if sum(is_region(head.text.strip()) for head in heads.values()) > 1:
             continue
         if {head.name for head in heads.values()} & _LOWER:
             # The province of a city is told by the city.
@@ -144,7 +150,7 @@ def _candidates(
             for column, head in heads.items():
                 name = meant.get(folded(head.text), meant.get(head.name))
                 known.update((column, one) for one in schema.fields if one.name == name)
-            score = _score(schema, known, fixed)
+            score = _score(schema, known, fixed, sure=len(schemas) == 1)
             if score and (best is None or score > best[0]):
                 best = score, schema, known
         if best is not None:
@@ -152,14 +158,18 @@ def _candidates(
     return found
 
 
-def _score(schema: Schema, known: Mapping[int, Field], fixed: Mapping[str, str]) -> int:
-    """Return how many columns are known; 0 where a key is missing or there is nothing but keys."""
+def _score(schema: Schema, known: Mapping[int, Field], fixed: Mapping[str, str], *, sure: bool) -> int:
+    """Return how many columns are known; 0 where a key is missing or there is nothing but keys.
+
+    A table that is not sure to be the one wanted is none where most of what it needs beside its keys is missing.
+    """
     named = {field.name for field in known.values()}
     keys = {field.name for field in schema.fields if field.key and field.required}
     if not keys <= named | set(fixed):
         return 0
     values = {field.name for field in schema.fields if not field.key} & named
-    return len(named) if values else 0
+    needed = {field.name for field in schema.fields if field.required and not field.key} - set(fixed)
+    return len(named) if values and (sure or len(needed - named) <= len(values) + 1) else 0
 
 
 def _laid_out(

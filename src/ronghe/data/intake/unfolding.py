@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ronghe.base.errors import UnitFault
 from ronghe.base.text import Text, same
-from ronghe.base.units import in_words
-from ronghe.data.intake.cells import Names, Wanted, alike, is_month, tell_unit, typed_column
+from ronghe.base.units import in_words, parse
+from ronghe.data.intake.cells import Names, Wanted, alike, choice_words, is_month, tell_unit, typed_column
 from ronghe.data.intake.findings import Findings, quoted
+from ronghe.data.intake.folding import folded
 from ronghe.data.intake.headings import heading, is_unit
 from ronghe.data.intake.labels import kind_of_label
 from ronghe.data.intake.layout import text_of
@@ -17,10 +19,13 @@ from ronghe.data.intake.mapping import SheetMap
 from ronghe.data.intake.numbers import number
 from ronghe.data.intake.reading import DEFAULTS, Read
 from ronghe.data.intake.sheet import Cell, Sheet
-from ronghe.data.intake.wide import Wide, bare, indicator_in, orientation, sector_in, year_in
+from ronghe.data.intake.titles import bare, indicator_in, part_of_year, prices_said, sector_in, year_in
+from ronghe.data.intake.wide import KINDS, LEFT_OUT, Wide, orientation
 from ronghe.data.schema import Field, Schema
 
 Spot = tuple[int, int | None]
+CLASSES = {"commodity": "commodities"}
+"""Columns of classes by the list that holds their words."""
 
 
 def read_wide(
@@ -43,21 +48,26 @@ def read_wide(
         return None
     _unread(sheet, wide, found)
     _about(sheet, wide, found)
-    spots = _spots(sheet, wide, found)
+    _two_units(sheet, wide, found)
+    again = _again(sheet, wide, found)
+    spots = [spot for spot in _spots(sheet, wide, found) if spot[1] not in again]
     rows = sheet.expanded()
     columns: dict[str, list[Any]] = {}
     where: dict[str, list[Spot]] = {}
     for field in schema.fields:
         texts, places = _source(field, wide, schema, sides, stated, rows, spots)
         if texts is None:
-            columns[field.name] = _absent(field, sheet, wide, len(spots), found)
+            columns[field.name] = _absent(field, sheet, wide, spots, found)
             continue
         unit = _unit(field, schema, sheet, wide, spots, found)
         if unit is None:
             columns[field.name] = [None] * len(spots)
             continue
         where[field.name] = places
-        columns[field.name] = _typed(field, texts, places, unit, sheet, names, found)
+        coded = field.type == "region" and wide.codes == wide.key
+        columns[field.name] = _typed(field, texts, places, unit, sheet, names, found, coded=coded)
+        if field.type == "region" and wide.codes not in (None, wide.key):
+            _by_code(sheet, wide, columns[field.name], places, names, found)
     fields = {field.name for field in schema.fields}
     told = {name: text for name, text in stated.items() if name in fields and name not in wide.kinds}
     header = f"{wide.top + 1}:{wide.first}" if wide.top < wide.first else ""
@@ -74,19 +84,44 @@ def _sides(wide: Wide, schema: Schema, in_rows: str) -> tuple[str, str] | None:
     return orientation(wide, schema)
 
 
+def of_table(names: Names, schema: Schema) -> Names:
+    """Return names with the words of a table's own columns, which may stand as headings or beside the regions."""
+    kinds: dict[str, str] = {}
+    for field in schema.fields:
+        if field.key and field.type == "choice":
+            said = {word: (word, *choice_words().get(word, ())) for word in field.choices}
+            kinds |= {folded(one): field.name for words in said.values() for one in words}
+        elif field.key and field.name in CLASSES:
+            kinds |= dict.fromkeys(names.words.get(CLASSES[field.name], {}), field.name)
+    time = "period" if any(field.type == "period" for field in schema.fields) else "year"
+    return replace(names, abroad=schema.abroad == "partner", kinds=kinds, time=time)
+
+
+def speaks_of_part(sheet: Sheet, wide: Wide) -> str:
+    """Return the title or name that speaks of a part of a year, empty where none does."""
+    for text in (wide.title, sheet.name, sheet.file.rsplit(".", 1)[0]):
+        if part_of_year(text):
+            return text
+        if year_in(text):
+            return ""
+    return ""
+
+
 def said(sheet: Sheet, wide: Wide, names: Names) -> dict[str, str]:
     """Return what the title, or else the name of the sheet, says of every cell."""
     told: dict[str, str] = {}
     for text in (wide.title, sheet.name, sheet.file.rsplit(".", 1)[0]):
         if "year" not in told and year_in(text):
             told["year"] = year_in(text)
+        told = prices_said(text) | told
         if "indicator" not in told and indicator_in(text, names):
             told["indicator"] = indicator_in(text, names)
         if "sector" not in told and "sector" not in wide.kinds and sector_in(text, names):
             told["sector"] = sector_in(text, names)
         if "region" not in told and "region" not in wide.kinds and names.places.first_in(bare(text)):
             told["region"] = names.places.first_in(bare(text))
-    return told
+    told = prices_said(" ".join([wide.table_unit, *wide.units.values()])) | told
+    return told | ({"period": told["year"]} if "year" in told else {})
 
 
 def _about(sheet: Sheet, wide: Wide, found: Findings) -> None:
@@ -111,6 +146,33 @@ def _about(sheet: Sheet, wide: Wide, found: Findings) -> None:
             found.add("E211_scaled", sheet.place(row, column), read=quoted(sheet.cell(row, column)))
 
 
+def _again(sheet: Sheet, wide: Wide, found: Findings) -> set[int]:
+    """Tell columns whose headings say what those of a column before them say; return them."""
+    first: dict[tuple[tuple[str, str], ...], int] = {}
+    again: set[int] = set()
+    for column, told in wide.heads.items():
+        key = tuple(sorted((kind, folded(text)) for kind, (_, text) in told.items()))
+        before = first.setdefault(key, column)
+        if before != column:
+            again.add(column)
+            row = next(iter(told.values()))[0]
+            found.add("E117_heading", sheet.place(row, column), read=quoted(text_of(sheet.cell(row, column))),
+                      first=same(sheet.place(row, before).rpartition("!")[2]))  # fmt: skip
+    return again
+
+
+def _two_units(sheet: Sheet, wide: Wide, found: Findings) -> None:
+    """Tell a unit of the sheet that no column uses and every column contradicts by its own scale."""
+    units = [wide.units.get(column, "") for column in wide.heads]
+    if not is_unit(wide.table_unit) or not units or not all(map(is_unit, units)):
+        return
+    line, own = parse(wide.table_unit), [parse(unit) for unit in units]
+    if all(one.dimension == line.dimension and one.factor != line.factor for one in own):
+        column = next(iter(wide.heads))
+        found.add("E207_units", sheet.place(wide.first - 1, column), first=quoted(units[0]),
+                  second=quoted(wide.table_unit))  # fmt: skip
+
+
 def _spots(sheet: Sheet, wide: Wide, found: Findings) -> list[tuple[int, int]]:
     """Return the cells that hold figures, totals left out."""
     spots: list[tuple[int, int]] = []
@@ -128,10 +190,12 @@ def _spots(sheet: Sheet, wide: Wide, found: Findings) -> list[tuple[int, int]]:
         if not label.strip():
             if any(number(text_of(sheet.cell(*spot))).value is not None for spot in here):
                 found.add("E221_empty", place, wanted=Text("名称", "a name"))
-        elif kind_of_label(label) in ("total", "group", "of which"):
-            left[place] = "N003_total", label
+        elif kind_of_label(label) in LEFT_OUT:
+            left[place] = "N003_apart" if kind_of_label(label) == "apart" else "N003_total", label
         elif kind_of_label(label) == "note":
             left[place] = "N003_note", label
+        elif not here and any(text_of(sheet.cell(row, c)).strip() for c in wide.keys.values() if c != wide.key):
+            found.add("E221_empty", sheet.place(row, next(iter(wide.heads))), wanted=Text("数值", "a figure"))
         elif not here:
             left[place] = "N003_heading", label
         else:
@@ -146,7 +210,7 @@ def _unread(sheet: Sheet, wide: Wide, found: Findings) -> None:
     rows = sheet.expanded()
     years = any("year" in told for told in wide.heads.values())
     for column in range(wide.key + 1, sheet.width):
-        if column in wide.heads or column in wide.keys.values() or column == wide.unit_column:
+        if column in wide.heads or column in (*wide.keys.values(), wide.unit_column, wide.codes):
             continue
         heads = [(row, text_of(rows[row][column]).strip()) for row in range(wide.top, wide.first)]
         # A unit below a heading is not what the column is called.
@@ -155,7 +219,7 @@ def _unread(sheet: Sheet, wide: Wide, found: Findings) -> None:
         at, text = next(iter(spoken or named), (max(0, wide.first - 1), ""))
         if not _figures(rows, wide, column) or heading(text).coded:
             continue
-        if kind_of_label(text) in ("total", "group", "of which"):
+        if kind_of_label(text) in LEFT_OUT:
             found.add("N003_total", sheet.place(at, column), label=quoted(text))
         elif years and is_month(text):
             found.add("E407_month", sheet.place(at, column), read=quoted(text))
@@ -179,13 +243,13 @@ def _source(
     spots: Sequence[tuple[int, int]],
 ) -> tuple[list[Cell] | None, list[Spot]]:
     """Return the raw cells of one column and where they stand; None where the sheet does not hold it."""
-    kind = "indicator" if field.name == "indicator" else "region" if field.type == "region" else field.type
-    in_rows = field.name == sides[0] if sides else kind in wide.keys
-    if in_rows:
-        column = wide.key if sides else wide.keys[kind]  # type: ignore[index]
+    kind = field.type if field.type in KINDS else field.name
+    end = sides if field.type == "region" else None
+    if field.name == end[0] if end else kind in wide.keys:
+        column = wide.key if end else wide.keys[kind]
         return [rows[row][column] for row, _ in spots], [(row, column) for row, _ in spots]
-    if (not sides or field.name == sides[1]) and any(kind in told for told in wide.heads.values()):
-        told = [wide.heads[column].get(kind) for _, column in spots]  # type: ignore[call-overload]
+    if (not end or field.name == end[1]) and any(kind in told for told in wide.heads.values()):
+        told = [wide.heads[column].get(kind) for _, column in spots]
         cells: list[Cell] = [None if one is None else one[1] for one in told]
         return cells, [(wide.first, column) if one is None else (one[0], column)
                        for one, (_, column) in zip(told, spots, strict=True)]  # fmt: skip
@@ -231,6 +295,8 @@ def _typed(
     sheet: Sheet,
     names: Names,
     found: Findings,
+    *,
+    coded: bool = False,
 ) -> list[Any]:
     """Type one column, the cells of each unit together."""
     values: list[Any] = [None] * len(cells)
@@ -245,7 +311,7 @@ def _typed(
         at = [k for k, one in enumerate(units) if one == unit and k not in bad]
         place: Callable[[int], str] = lambda k, at=at: sheet.place(*places[at[k]])  # type: ignore[misc]  # noqa: E731
         told = Findings()
-        typed = typed_column([cells[k] for k in at], Wanted(field, unit), names, told, place)
+        typed = typed_column([cells[k] for k in at], Wanted(field, unit, coded), names, told, place)
         seen: set[tuple[str, str]] = set()
         for fault in told:
             # A heading stands over many cells: it is told once.
@@ -257,7 +323,31 @@ def _typed(
     return values
 
 
-def _absent(field: Field, sheet: Sheet, wide: Wide, count: int, found: Findings) -> list[Any]:
+def _by_code(
+    sheet: Sheet, wide: Wide, codes: Sequence[Any], places: Sequence[Spot], names: Names, found: Findings
+) -> None:
+    """Tell rows whose code is not that of their name."""
+    seen: set[int] = set()
+    for code, (row, column) in zip(codes, places, strict=True):
+        if code is None or column != wide.key or row in seen or wide.codes is None:
+            continue
+        seen.add(row)
+        told = text_of(sheet.cell(row, wide.codes)).strip()
+        meant = names.places.match(told, names.level, coded=True).code if told else code
+        if meant != code:
+            read = quoted(f"{text_of(sheet.cell(row, wide.key))} / {told}")
+            found.add("E305_disagree", sheet.place(row, wide.codes), read=read)
+
+
+def _absent(field: Field, sheet: Sheet, wide: Wide, spots: Sequence[Spot], found: Findings) -> list[Any]:
+    count, head = len(spots), (max(0, wide.first - 1), next(iter(wide.heads)))
+    if field.name == "unit" and field.required:
+        found.add("E206_no_unit", sheet.place(*head), wanted=Text("该指标的单位", "the unit of the figures"),
+                  read=quoted(text_of(sheet.cell(*head)) or "—"))  # fmt: skip
+        return [None] * count
+    if field.name == "base" and field.required:
+        found.add("E209_base", sheet.place(*head), known="、".join(field.choices))
+        return [None] * count
     if field.name in DEFAULTS:
         if field.name == "made_by":
             found.add("E511_made_by", sheet.title, default=same(DEFAULTS["made_by"]))

@@ -73,6 +73,14 @@ def areas() -> Mapping[str, tuple[str, str]]:
 
 
 @cache
+def members(name: str) -> frozenset[str]:
+    """Return the regions of an embedded area by its folded name; none where it holds some of them in part."""
+    area = areas().get(name, ("", ""))[0]
+    rows = [row for row in _rows(FACTS / "membership.csv") if row["area"] == area]
+    return frozenset(row["region"] for row in rows) if all(row["coverage"] == "full" for row in rows) else frozenset()
+
+
+@cache
 def indicators() -> Mapping[str, tuple[str, bool]]:
     """Return unit of each indicator, and whether its figures may be added up."""
     return {row["indicator"]: (row["unit"], row["additive"] == "yes") for row in _rows(FACTS / "indicators.csv")}

@@ -8,32 +8,36 @@ row, so that an indicator may stand over its years. Which way a matrix of region
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from ronghe.data.intake.bounds import Bounds
-from ronghe.data.intake.cells import ABROAD, Names
-from ronghe.data.intake.folding import folded, plain, unmarked
+from ronghe.data.intake.cells import ABROAD, Names, is_month
+from ronghe.data.intake.folding import folded, plain
 from ronghe.data.intake.headings import Heading, field_of, heading, is_unit, unit_line
 from ronghe.data.intake.labels import kind_of_label
 from ronghe.data.intake.layout import text_of
 from ronghe.data.intake.numbers import number
 from ronghe.data.intake.sheet import Cell, Sheet
-from ronghe.data.schema import Schema
+from ronghe.data.intake.titles import first_line, part_of_year, without_year, year_in
+from ronghe.data.schema import Schema, schema
 
-Kind = Literal["region", "year", "indicator", "sector"]
+Kind = str
+"""What a name is of: region, year, period, indicator, sector, or a column of the table whose words are listed."""
+
+KINDS = ("region", "year", "period", "indicator", "sector")
+
+ATTRIBUTES = ("vintage", "status", "source", "grade", "made_by", "valuation")
+"""Columns that say something of each row, known by their headings alone."""
+
+LEFT_OUT = ("total", "group", "of which", "residual", "apart")
+"""Labels of rows that are no units of a table."""
 
 MOSTLY = 0.6
 LOOK, HEAD = 14, 4
 UNIT_HEADS = frozenset({"单位", "计量单位", "unit", "units"})
 _YEAR = re.compile(r"^(1[89]|20)\d{2}年?(度|末|底)?$")
-_YEAR_IN = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)年?")
-_NUMBERED = re.compile(r"^(?:表|附表|table)?[\d.\-—–_~、:]*(?:年度?)?", re.IGNORECASE)
-_CHINESE = re.compile("[一-鿿]")
-_PARTS = re.compile(r"[：:—–_\s（）()]+")
 _CORNER = re.compile(r"[\\/＼／|｜]")
 
 
@@ -57,6 +61,8 @@ class Wide:
         First row of the headings, first row of the body, and the row behind it.
     corner : str
         Cell over the names.
+    codes : int or None
+        Column of codes of regions; the key itself where there are no names beside them.
     """
 
     key: int
@@ -71,6 +77,7 @@ class Wide:
     first: int
     last: int
     corner: str
+    codes: int | None = None
 
     @property
     def kinds(self) -> set[Kind]:
@@ -85,7 +92,9 @@ class Wide:
     @property
     def bounds(self) -> Bounds:
         """The range of headings and body."""
-        return Bounds(self.top, self.key, max(self.last, self.first) - 1, max(self.heads))
+        beside = [column for column in (*self.keys.values(), self.unit_column, self.codes) if column is not None]
+        columns = [self.key, *self.heads, *beside]
+        return Bounds(self.top, min(columns), max(self.last, self.first) - 1, max(columns))
 
 
 def wide_layout(sheet: Sheet, names: Names, *, header: tuple[int, int] | None = None) -> Wide | None:
@@ -103,18 +112,22 @@ def wide_layout(sheet: Sheet, names: Names, *, header: tuple[int, int] | None = 
     key, kind, first = found
     top = _top(rows, first, key) if header is None else header[0]
     key = _finer(rows, first, key, names) if kind == "region" else key
-    keys = {kind: key} | _further(rows, first, key, kind, names)
+    key, codes = _codes(rows, top, first, key, names) if kind == "region" else (key, None)
+    keys = {kind: key} | _further(rows, top, first, key, kind, names)
     unit_column = _unit_column(rows, top, first, key)
     heads: dict[int, Mapping[Kind, tuple[int, str]]] = {}
     units: dict[int, str] = {}
     for column in range(key + 1, sheet.width):
-        if column in keys.values() or column == unit_column:
+        if column in (*keys.values(), unit_column, codes):
             continue
         told, unit = _told(rows, top, first, column, names)
         if told:
             heads[column] = told
         if unit:
             units[column] = unit
+    if any(set(told) & set(KINDS) for told in heads.values()):
+        # What tells a choice alone stands over several columns and over totals as well.
+        heads = {column: told for column, told in heads.items() if set(told) & set(KINDS)}
     if len(heads) < 1:
         return None
     above = [text_of(cell).strip() for row in rows[:top] for cell in dict.fromkeys(row) if text_of(cell).strip()]
@@ -123,7 +136,29 @@ def wide_layout(sheet: Sheet, names: Names, *, header: tuple[int, int] | None = 
     title = " ".join(text for text in above if not unit_line(text))
     corner = " ".join(dict.fromkeys(text_of(rows[row][key]).strip() for row in range(top, first)))
     last = _last(rows, top, first, key, kind, names)
-    return Wide(key, kind, keys, heads, units, unit_column, table_unit, title, top, first, last, corner)
+    return Wide(key, kind, keys, heads, units, unit_column, table_unit, title, top, first, last, corner, codes)
+
+
+def _coded(rows: Sequence[Sequence[Cell]], first: int, column: int) -> bool:
+    """Whether a column is headed as codes of regions."""
+    return any(heading(text_of(row[column])).coded for row in rows[:first] if 0 <= column < len(row))
+
+
+def _codes(rows: Sequence[Sequence[Cell]], top: int, first: int, key: int, names: Names) -> tuple[int, int | None]:
+    """Return the column of the names of regions, and the column of their codes beside it."""
+    if _coded(rows, first, key):
+        beside = [text_of(row[key + 1]) for row in rows[first:] if key + 1 < len(row) and text_of(row[key + 1]).strip()]
+        named = sum(kind_of_name(text, names) == "region" for text in beside)
+        return (key + 1, key) if named >= max(2, MOSTLY * len(beside)) else (key, key)
+    near = next((column for column in (key - 1, key + 1) if _coded(rows, first, column)), None)
+    return key, near
+
+
+def _name_of_row(text: str, names: Names, *, coded: bool) -> Kind | None:
+    """Return the kind of a name in the first columns; in a column of codes, digits name regions."""
+    if coded and plain(text).isdigit():
+        return "region" if names.places.match(text, names.level, coded=True).code else None
+    return kind_of_name(text, names)
 
 
 def _finer(rows: Sequence[Sequence[Cell]], first: int, key: int, names: Names) -> int:
@@ -195,64 +230,24 @@ def _again(rows: Sequence[Sequence[Cell]], wide: Wide, column: int, names: Names
 
 def kind_of_name(text: str, names: Names) -> Kind | None:
     """Return the kind of a name: a year, a region, an indicator or a sector."""
-    if _YEAR.match(plain(text)) or _YEAR.match(heading(text).name):
-        return "year"
+    if _YEAR.match(plain(text)) or _YEAR.match(heading(text).name) or (names.time == "period" and is_month(text)):
+        return names.time
+    if (name := folded(heading(text).name)) in names.kinds:
+        return names.kinds[name]
     if text.strip() and (text in names.places or (names.abroad and folded(text) in ABROAD)):
         return "region"
     for table, kind in (("indicators", "indicator"), ("sectors", "sector")):
-        if folded(heading(text).name) in names.words.get(table, {}):
-            return kind  # type: ignore[return-value]
+        if name in names.words.get(table, {}):
+            return kind
     return None
 
 
-def first_line(text: str) -> str:
-    """Return the Chinese line of a heading whose other lines say the same in English."""
-    first, _, more = text.partition("\n")
-    return first if more and not _CHINESE.search(more) and _CHINESE.search(first) else text
-
-
-def year_in(text: str) -> str:
-    """Return the only year that a text names, empty where it names none or several."""
-    # Spaces stay: without them the number of a table runs into the year behind it.
-    years = set(_YEAR_IN.findall(unicodedata.normalize("NFKC", unmarked(text))))
-    return years.pop() if len(years) == 1 else ""
-
-
-def bare(text: str) -> str:
-    """Return a title without its number and its year.
-
-    Examples
-    --------
-    >>> bare("表2-1 2023年江苏省主要指标")
-    '江苏省主要指标'
-    """
-    return _NUMBERED.sub("", plain(text))
-
-
-def indicator_in(text: str, names: Names) -> str:
-    """Return the indicator that a title names as a whole or in its end, the longest of several."""
-    known = names.words.get("indicators", {})
-    whole = folded(_YEAR_IN.sub("", plain(text)))
-    return max((name for name in known if len(name) > 2 and name in whole), key=len, default="")
-
-
-def sector_in(text: str, names: Names) -> str:
-    """Return the only sector that a title or the name of a sheet names by itself: 省际贸易：工业, 工业.
-
-    A name within a longer word is none.
-    """
-    known = names.words.get("sectors", {})
-    parts = {folded(_YEAR_IN.sub("", part)) for part in (text, *_PARTS.split(text))}
-    found = {known[part] for part in parts if part in known}
-    return found.pop() if len(found) == 1 else ""
-
-
-def orientation(wide: Wide, schema: Schema) -> tuple[str, str] | None:
+def orientation(wide: Wide, wanted: Schema) -> tuple[str, str] | None:
     """Return which end stands in rows and which in columns, None where the sheet does not say."""
     parts = [part for part in _CORNER.split(wide.corner) if part.strip()]
     if len(parts) != 2:
         return None
-    ends = [field_of(heading(part), schema) for part in parts]
+    ends = [field_of(heading(part), wanted) for part in parts]
     named = [field.name for field in ends if field is not None]
     return (named[0], named[1]) if len(set(named)) == 2 else None
 
@@ -263,8 +258,9 @@ def _key(rows: Sequence[Sequence[Cell]], names: Names) -> tuple[int, Kind, int] 
     begin = next((at for at, row in enumerate(rows) if any(text_of(cell).strip() for cell in row)), 0)
     for column in range(min(width, 6)):
         cells = [text_of(row[column]) if column < len(row) else "" for row in rows]
-        kinds = [kind_of_name(text, names) if text.strip() else None for text in cells]
-        for kind in ("region", "year", "indicator", "sector"):
+        coded = _coded(rows, begin + LOOK, column)
+        kinds = [_name_of_row(text, names, coded=coded) if text.strip() else None for text in cells]
+        for kind in dict.fromkeys((*KINDS, *names.kinds.values())):
             first = next((at for at, one in enumerate(kinds) if one == kind), None)
             if first is None or first - begin > LOOK:
                 continue
@@ -273,22 +269,46 @@ def _key(rows: Sequence[Sequence[Cell]], names: Names) -> tuple[int, Kind, int] 
             hits = sum(one == kind for one in below)
             if hits >= 2 and hits >= MOSTLY * len(below):
                 start = first
-                while start > 0 and kind_of_label(cells[start - 1]) in ("total", "group", "of which"):
+                while start > 0 and (
+                    kind_of_label(cells[start - 1]) in LEFT_OUT or _holds_figures(rows[start - 1], column)
+                ):
                     start -= 1
                 return column, kind, start
     return None
 
 
-def _further(rows: Sequence[Sequence[Cell]], first: int, key: int, kind: Kind, names: Names) -> dict[Kind, int]:
-    """Return further columns of names beside the first: years next to regions, or regions next to years."""
+def _holds_figures(row: Sequence[Cell], key: int) -> bool:
+    """Whether a row has a name and figures, and is no heading of years or of numbered columns."""
+    label = text_of(row[key]).strip() if key < len(row) else ""
+    figures = [value for cell in row[key + 1 :] if (value := number(text_of(cell)).value) is not None]
+    years = all(_YEAR.match(f"{value:g}") for value in figures)
+    counted = all(value == figures[0] + at for at, value in enumerate(figures))
+    return bool(label and figures) and not years and not (counted and (len(label) < 2 or len(figures) > 1))
+
+
+def _further(
+    rows: Sequence[Sequence[Cell]], top: int, first: int, key: int, kind: Kind, names: Names
+) -> dict[Kind, int]:
+    """Return further columns of names beside the first: years or indicators next to regions, regions next to years."""
     found: dict[Kind, int] = {}
+    panel = schema("panel")
     for column in range(key + 1, min(max(map(len, rows), default=0), 6)):
         texts = [text_of(row[column]) for row in rows[first:] if column < len(row) and text_of(row[column]).strip()]
-        for other in ("region", "year"):
+        for other in dict.fromkeys((*KINDS, *names.kinds.values())):
             hits = sum(kind_of_name(text, names) == other for text in texts[:200])
             if other != kind and other not in found and hits >= 2 and hits >= MOSTLY * len(texts[:200]):
                 found[other] = column
+    for column in range(key + 1, max(map(len, rows), default=0)):
+        # What a heading says holds whatever stands below it: a year that is none is a fault of its cell.
+        known = field_of(heading(next((t for r in reversed(rows[top:first]) if (t := _text(r, column))), "")), panel)
+        name = names.time if known is not None and known.name == "year" else "" if known is None else known.name
+        if name in (names.time, *ATTRIBUTES) and name != kind and column not in found.values():
+            found.setdefault(name, column)
     return found
+
+
+def _text(row: Sequence[Cell], column: int) -> str:
+    return text_of(row[column]).strip() if column < len(row) else ""
 
 
 def _top(rows: Sequence[Sequence[Cell]], first: int, key: int) -> int:
@@ -332,6 +352,13 @@ def _told(
         kind = kind_of_name(text, names)
         if kind is not None and kind not in told:
             told[kind] = row, text if kind == "region" else head.name
+        elif kind is None and (year := year_in(text)) and not part_of_year(text):
+            # A year and what it is of in one cell: 2022年地区生产总值.
+            rest = heading(without_year(text))
+            inner = kind_of_name(rest.name, names)
+            if inner is not None and inner != names.time:
+                told.setdefault(names.time, (row, year))
+                told.setdefault(inner, (row, rest.name))
     return told, unit
 
 

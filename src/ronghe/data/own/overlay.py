@@ -104,7 +104,7 @@ def overlay(
         trade_sources=() if grid is not None else base.trade_sources,
         trade_title=title,
         trade_source=source,
-        own=Own(name, tables, tuple(grids), update),
+        own=Own(name, tables, tuple(grids), update, notes=_set_aside(tables, figures)),
         _maker=maker,
         _arrays=OwnArrays(codes, tables, sources, facts),
         _coverage=lambda: _coverage(tables, grids, codes, pairs=cells is not None and cells.whole),
@@ -189,6 +189,29 @@ def _figures(facts: Facts, tables: Mapping[str, PlacedRows], found: Findings) ->
     marks = dict.fromkeys(mark for rows in own for mark in rows["vintage"] if mark)
     named = [mark for mark in marks if mark not in held.preferred]
     return replace(held, tables=(*held.tables, *own), preferred=(*named, *held.preferred))
+
+
+def _set_aside(tables: Mapping[str, PlacedRows], figures: Figures) -> tuple[Text, ...]:
+    """Return what of one's own figures is used only where its vintage is asked for: another one comes before it."""
+    aside: dict[tuple[str, str], str] = {}
+    for name in FIGURES:
+        rows = tables.get(name)
+        for indicator, region, year, vintage in (
+            () if rows is None else rows.rows("indicator", "region", "year", "vintage")
+        ):
+            if vintage and (indicator, vintage) not in aside and figures.has(indicator, region, year):
+                used = figures.fact(indicator, region, year).vintage
+                if used != vintage:
+                    aside[indicator, vintage] = used
+    return tuple(
+        Text(
+            f"自己的“{figures.titles.get(indicator, same(indicator)).zh}”是 {vintage} 版本，计算仍用 {used} 版本；"
+            "要用自己的数字，请把版本写成自己的名称，并给出全部地区",
+            f"your {figures.titles.get(indicator, same(indicator)).en} is of the vintage {vintage}; "
+            f"results use {used}; for your own figures give the vintage a name of its own, and every region",
+        )
+        for (indicator, vintage), used in aside.items()
+    )
 
 
 def _own_vintage(

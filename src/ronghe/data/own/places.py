@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from ronghe.base.area import Area
+from ronghe.base.area import Area, Member
 from ronghe.base.region import Region, provinces
 from ronghe.base.sector import Sector, nine_sectors
 from ronghe.base.text import Text, same
 from ronghe.data.areas import Places, read_areas, read_places
+from ronghe.data.facts import Facts
 from ronghe.data.intake.folding import folded
 from ronghe.data.intake.register import divisions
 from ronghe.data.multiregional import MultiRegional
@@ -20,8 +22,10 @@ REAL_ESTATE = "real_estate"
 """The key under which the model knows housing."""
 
 
-def regions_named(codes: Sequence[str], tables: Mapping[str, PlacedRows]) -> tuple[Region, ...]:
-    """Return the regions of these codes with their names."""
+def regions_named(
+    codes: Sequence[str], tables: Mapping[str, PlacedRows], titles: Mapping[str, str] = {}
+) -> tuple[Region, ...]:
+    """Return the regions of these codes with their names: of a list, of the register, or as a table calls them."""
     known = {region.code: region for region in provinces()}
     if "regions" in tables:
         names = ("code", "name_zh", "short_zh", "abbr_zh", "name_en", "tile_row", "tile_column")
@@ -34,7 +38,8 @@ def regions_named(codes: Sequence[str], tables: Mapping[str, PlacedRows]) -> tup
         if code not in known and code in register.by_code:
             place = register.place(code)
             known[code] = Region(code, place.name_zh, place.short_zh, "", place.name_en or code)
-        found.append(known.get(code, Region(code, code, code, "", code)))
+        title = titles.get(code, code)
+        found.append(known.get(code, Region(code, title, title, "", title)))
     return tuple(found)
 
 
@@ -57,16 +62,42 @@ def sectors_of(grid: MultiRegional | None, tables: Mapping[str, PlacedRows]) -> 
     return tuple(made)
 
 
-def places_of(regions: tuple[Region, ...], tables: Mapping[str, PlacedRows], embedded: Places | None) -> Places:
+def city_areas(facts: Facts, codes: Sequence[str]) -> tuple[Area, ...]:
+    """Return the strategies by their cities, those of which a city is among the regions.
+
+    Cities without data are members all the same: they are named as missing.
+    """
+    members: dict[str, list[Member]] = {}
+    for area, city, status in facts.tables["city_strategies.csv"].rows("area", "city", "status"):
+        if status:
+            members.setdefault(area, []).append(Member(city, "full", same(""), ""))
+    whole = read_areas(facts.tables["areas.csv"], facts.tables["membership.csv"], facts.complete, {})
+    there = set(codes)
+    return tuple(
+        replace(area, members=tuple(members[area.code]))
+        for area in whole
+        if there & {member.region for member in members.get(area.code, ())}
+    )
+
+
+def places_of(
+    regions: tuple[Region, ...],
+    tables: Mapping[str, PlacedRows],
+    embedded: Places | None,
+    cities: tuple[Area, ...] = (),
+) -> Places:
     """Return what can be named: the embedded areas where there are any, and those of one's own tables."""
-    areas: tuple[Area, ...] = () if embedded is None else embedded.areas
+    areas: tuple[Area, ...] = cities if embedded is None else embedded.areas
     if "areas" in tables and "membership" in tables:
         own = read_areas(tables["areas"], tables["membership"], [region.code for region in regions], {})
         fresh = {area.code for area in own}
         areas = (*(area for area in areas if area.code not in fresh), *own)
     if embedded is not None and embedded.areas == areas and regions == embedded.regions:
         return embedded
-    named = regions if embedded is None else embedded.regions
+    there = {region.code for region in regions}
+    beyond = [one.region for area in areas for one in area.members if one.region not in there]
+    outside = regions_named(list(dict.fromkeys(beyond)), tables) if embedded is None else ()
+    named = (*regions, *outside) if embedded is None else embedded.regions
     made = read_places(named, areas, None)
     if embedded is None:
         return made

@@ -122,7 +122,8 @@ def _record(grid: MultiRegional) -> dict[str, Any]:
     told: dict[str, Any] = {name: list(getattr(grid, name)) for name in LABELS}
     told |= {name: getattr(grid, name) for name in WORDS}
     return told | {
-        "titles": dict(grid.sector_titles), "hashes": dict(grid.hashes), "places": places_record(grid),
+        "titles": dict(grid.sector_titles),
+        "region_titles": dict(grid.region_titles), "hashes": dict(grid.hashes), "places": places_record(grid),
     }  # fmt: skip
 
 
@@ -219,5 +220,6 @@ def _grid(folder: Path, told: Mapping[str, Any]) -> MultiRegional:
     words: dict[str, Any] = {name: told[name] for name in WORDS}
     return MultiRegional(
         **labels, **words, **arrays, sector_titles=told["titles"], hashes=told["hashes"],
+        region_titles=told.get("region_titles", {}),
         place=places_from(told["places"]),
     )  # fmt: skip

@@ -27,7 +27,7 @@ from ronghe.data.own.cells import TradeCells, trade_cells
 from ronghe.data.own.common import FIGURES, coverage_of, one_valuation, other_size, own_hash, revenue_of, title_of
 from ronghe.data.own.grid import GridTrade, grid_holdings, product_rows
 from ronghe.data.own.holdings import holdings_of
-from ronghe.data.own.places import places_of, regions_named, sectors_of
+from ronghe.data.own.places import city_areas, places_of, regions_named, sectors_of
 from ronghe.data.own.sources import sources_of
 from ronghe.data.parameters import Parameter
 from ronghe.data.placed import PlacedRows
@@ -94,7 +94,8 @@ def world(
     """
     grid = grid_of(grids, year)
     codes = _codes(tables, grid)
-    regions, known = regions_named(codes, tables), set(codes) <= set(facts.complete)
+    titles = {} if grid is None else grid.region_titles
+    regions, known = regions_named(codes, tables, titles), set(codes) <= set(facts.complete)
     chosen = grid.year if grid is not None else _year(tables, year)
     sectors = sectors_of(grid, tables)
     sources = sources_of(tables, grids)
@@ -114,7 +115,7 @@ def world(
     # Flows of pairs alone do not tell what a region makes and uses of each product: no gain rests on them.
     own = tuple(replace(one, regions=frozenset()) if one.table == "trade" else one for one in own)
     if grid is not None:
-        names = tuple(region.name for region in regions_named(grid.regions, tables))
+        names = tuple(region.name for region in regions_named(grid.regions, tables, titles))
         revenue, notes = revenue_of(figures, grid, names)
         maker = GridTrade(grid, names, sectors, revenue, None, facts.parameters, (*other_size(grid, facts), *notes))
         own = (*own, *grid_holdings(grid))
@@ -124,7 +125,9 @@ def world(
         regions=regions,
         sectors=sectors,
         status=_status(tables, maker),
-        places=places_of(regions, tables, embedded(facts, YEARS[0]).places if known else None),
+        places=places_of(
+            regions, tables, embedded(facts, YEARS[0]).places if known else None, city_areas(facts, codes)
+        ),
         figures=figures,
         tables=tables,
         sources=tuple(sources.values()),

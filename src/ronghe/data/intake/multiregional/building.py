@@ -184,6 +184,7 @@ def _table(plan: Plan, arrays: Mapping[str, Floats], treatment: str, told: Told)
         status=stated.status or "user",
         source=stated.source,
         hashes={file: sha for file, sha in told.hashes.items() if file in {one.file for one in plan.sheets}},
+        region_titles={code: label for label, code in stated.region_codes.items() if code in plan.regions},
         place=Where({block: part.without_cells() for block, part in plan.parts.items()}, shapes),
     )
 

@@ -203,7 +203,8 @@ class _Placing:
         target = "人" if block == "employment" else "万元"
         unit = own or (self.unit if target == "万元" or self.page.block == "employment" else self.persons)
         if not unit:
-            self.found.add("E206_no_unit", sheet.title, wanted=same(target), read=quoted(sheet.name or block))
+            if not any(one.code == "E206" and one.place == sheet.title for one in self.found):
+                self.found.add("E206_no_unit", sheet.title, wanted=same(target), read=quoted(sheet.name or block))
             unit = target
         elif own and self.unit and target == "万元" and not _alike(own, self.unit):
             self.found.add("E207_units", sheet.place(rows[0], columns[0]), first=same(own), second=same(self.unit))
