@@ -56,9 +56,9 @@ def test_the_template_is_made_from_the_schema(data: Dataset, tmp_path: Path) -> 
     body = list(sheet.iter_rows(min_row=5, max_col=3, values_only=True))
     names = {region.short_zh for region in data.regions}
     assert set(body) == {(2023, origin, to) for origin in names for to in names}
-    # Two regions, one group, one definition: a drop-down for each.
+    # Two regions, group, definition, status and source: a drop-down for each.
     lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
-    assert len(lists) == 5
+    assert len(lists) == 6
     persons = next(rule for rule in sheet.data_validations.dataValidation if "E4" in str(rule.sqref))
     assert (persons.type, persons.formula1) == ("decimal", "0.0")
 

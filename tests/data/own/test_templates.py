@@ -17,9 +17,8 @@ from ronghe.data.intake.checkup import check
 from ronghe.data.template import FIRST, HEAD, write_template
 
 TABLES = [one.table for one in vocabulary.known()]
-GIVEN = {"trade": {"计价": "basic", "双边数据的来历": "register"},
-         "facts": {"指标": "gdp", "数值": 50_000,
-                   "数据版本": "nbs-2024-revision", "单位": "亿元", "性质": "user", "来源": "nbs-query-2024"}}  # fmt: skip
+GDP = {"指标": "gdp", "数值": 50_000, "数据版本": "nbs-2024-revision", "单位": "亿元", "性质": "user"}
+GIVEN = {"trade": {"计价": "basic", "双边数据的来历": "register"}, "facts": GDP | {"来源": "nbs-query-2024"}}
 """Of tables with rows filled in beforehand, what an office enters."""
 
 
@@ -115,3 +114,33 @@ def test_a_sheet_with_keys_alone_and_no_example_is_empty(tmp_path):
     sheet.delete_rows(HEAD)
     book.save(path)
     assert "E105" in {fault.code for fault in check(path).faults}
+
+
+def offered_by(folder: Path, table: str) -> dict[str, list[str]]:
+    """Return the words of every drop-down of a template by the heading of its column."""
+    book = load_workbook(template(folder, table))
+    sheet, lists = book.worksheets[0], book["lists"]
+    found = {}
+    for rule in sheet.data_validations.dataValidation:
+        if rule.type == "list":
+            area = rule.formula1.split("!")[1].replace("$", "")
+            column = sheet[f"{area.split(':')[0].rstrip('0123456789')}1"].value
+            found[column] = [row[0].value for row in lists[area if ":" in area else f"{area}:{area}"]]
+    return found
+
+
+def test_listed_words_are_offered(tmp_path):
+    facts = offered_by(tmp_path, "facts")
+    assert {"gdp", "population_census"} <= set(facts["指标"])
+    assert {"亿元", "人"} <= set(facts["单位"])
+    assert "nbs-query-2024" in facts["来源"]
+    assert "grain" in offered_by(tmp_path, "prices")["商品类别"]
+    tasks = offered_by(tmp_path, "tasks")
+    assert "yrd" in tasks["区域"]
+    assert {"未启动", "推进中", "已销号"} <= set(tasks["状态"])
+
+
+def test_the_notes_name_what_a_listed_key_stands_for(tmp_path):
+    notes = load_workbook(template(tmp_path, "tasks"))["说明 Notes"]
+    listed = {row[0].value: row[5].value for row in notes.iter_rows(min_row=5)}
+    assert "yrd 长三角" in listed["区域"]
