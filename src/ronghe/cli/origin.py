@@ -84,10 +84,9 @@ def run(here: Session, data: Dataset, asked: Asked) -> int:
         if told:
             here.out(say(name, told=told))
     for one in found.sources:
-        here.out(
-            say("origin_source", title=one.title, publisher=one.publisher, licence=one.licence or "—",
-                vintage=one.vintage or "—", accessed=one.accessed or "—")
-        )  # fmt: skip
+        told_of = say("origin_source", title=one.title, publisher=one.publisher, licence=one.licence or "—",
+                      vintage=one.vintage or "—")  # fmt: skip
+        here.out(told_of + say("origin_through", through=one.accessed) if one.accessed else told_of)
     return 0
 
 

@@ -27,6 +27,7 @@ from ronghe.data.coverage import CoverageRow
 from ronghe.data.figures import Fact, Figures
 from ronghe.data.identifies import Holding, Identification, answer, identify
 from ronghe.data.multiregional import MultiRegional
+from ronghe.data.named import picked
 from ronghe.data.parameters import Parameter
 from ronghe.data.placed import PlacedRows
 from ronghe.data.read import Rows
@@ -306,7 +307,7 @@ class Dataset:
         table : str
             A table of the data set, or ``trade`` for the pair cells of the baseline.
         **key : str or int
-            Columns and the values that pick one row.
+            Columns and the values that pick one row; regions, areas, sectors and indicators by any of their names.
 
         Raises
         ------
@@ -320,8 +321,9 @@ class Dataset:
             return found
         # Tables of one's own stand behind the embedded ones and come before them.
         for rows in reversed(held):
+            wanted = picked(self, rows.schema, key)
             for line in range(len(rows)):
-                if all(rows[column][line] == value for column, value in key.items()):
+                if all(rows[column][line] in values for column, values in wanted.items()):
                     return self._origin(rows, line)
         if table == "trade" and (not held or _pair(key, self.codes)):
             return Provenance("estimated", self.trade_sources, "", self.trade_source)
