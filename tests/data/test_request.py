@@ -207,3 +207,19 @@ def test_the_letter_as_docx_has_the_same_wording_and_the_same_bytes(tmp_path):
         said = [paragraph.text for paragraph in Document(str(first / f"letter.{lang}.docx")).paragraphs]
         assert said == letter.text.of(lang).splitlines()
         assert (first / f"letter.{lang}.docx").read_bytes() == (second / f"letter.{lang}.docx").read_bytes()
+
+
+def test_the_letter_lists_every_column_with_unit_and_key_in_words(data: Dataset) -> None:
+    letter = request("fiscal_accounts", area="长三角", data=data)
+    for field in schema("fiscal_accounts").fields:
+        assert f"{field.title.zh} {field.title.en}" in letter.text.zh
+        assert f"{field.title.en} {field.title.zh}" in letter.text.en
+    assert "5. 数值 value：单位 亿元、必填" in letter.text.zh
+    assert "5. value 数值: unit: 100 million yuan, required" in letter.text.en
+    assert "Unit: 100 million yuan." in letter.text.en
+
+
+def test_the_letter_says_how_the_table_is_had(data: Dataset) -> None:
+    letter = request("trade", area="长三角", data=data)
+    assert "取得方式：部门间共享、依申请提供。" in letter.text.zh
+    assert "Form of access: from office to office, on application." in letter.text.en

@@ -13,6 +13,7 @@ from ronghe.base.area import Area
 from ronghe.base.errors import ParameterFault, UnknownTerm
 from ronghe.base.region import REST_OF_WORLD, Region, nearest
 from ronghe.base.text import Text, joined, same
+from ronghe.data.annex import access_of, columns_of, units_of
 from ronghe.data.dataset import Dataset
 from ronghe.data.embedded import NEEDED
 from ronghe.data.identifies import Identification, keys, nationwide, why_nationwide
@@ -34,26 +35,30 @@ LIMITS = Text(
 ZH = """关于商请提供{table}的函
 {office}：
   为测算{area}{purpose}，商请提供{table}。
-  一、口径：{definition}。年份：{years}。地区：{regions}。分类：{classes}。单位：{unit}。公开来源：{published}。
+  一、口径：{definition}。年份：{years}。地区：{regions}。分类：{classes}。单位：{unit}。公开来源：{published}。取得方式：{access}。
   二、请填附件模板（{template}），或按原表提供并注明口径；没有该数据或口径不同的，请告知现有口径。
   三、用途：{unlocks}。{why}依据：{basis}。{limits}
-  附件：{template}
+  附件：1. {template}；2. 各列说明（附后）
                                             {blank}
                                             （　　　　年　　月　　日）
 （联系人：{gap}，电话：{gap}）
+附件2　{table}各列说明
+{annex}
 """
 EN = """Request for {table}
 To: {office}
   To compute {purpose} of {area}, please provide: {table}.
   1. Definition: {definition}. Years: {years}. Regions: {regions}. Classes: {classes}. Unit: {unit}. \
-Published source: {published}.
+Published source: {published}. Form of access: {access}.
   2. Please fill in the attached template ({template}), or send the table as it is with its definitions; if there are \
 none or they differ, please tell us what there is.
   3. Use: {unlocks}. {why}Basis: {basis}. {limits}
-  Attached: {template}
+  Attached: 1. {template}; 2. the columns (below)
                                             {blank}
                                             (date)
 (Contact: {gap}, telephone: {gap})
+Annex 2. Columns of {table}
+{annex}
 """
 
 
@@ -239,7 +244,6 @@ def _wording(
     more = Text("等", " and more") if len(opened) > MENTIONED else Text("", "")
     none = Text("区域融合指标", "the indicators of integration")
     purpose, served = (first + more, served) if opened else (none, none)
-    units = list(dict.fromkeys(one.unit for one in found.fields if one.unit))
     columns = joined([one.title for one in found.fields if one.name not in ("status", "source")])
     published = joined([one.published for one in offices if one.published.zh])
     parts = {
@@ -252,7 +256,9 @@ def _wording(
         "regions": asked.words,
         "classes": _classes(found, asked),
         "why": asked.why,
-        "unit": same("、".join(units)) if units else Text("见模板", "see the template"),
+        "unit": units_of(found),
+        "access": access_of(offices),
+        "annex": columns_of(found),
         "published": published if published.zh else Text("未见", "none known"),
         "template": same(template_name(found.table)),
         "unlocks": served,
