@@ -12,6 +12,7 @@ from ronghe.base.errors import EnvironmentFault, ParameterFault, UnknownArea, Un
 from ronghe.data import Dataset, Holding, identify, load, missing_tables, request, schema
 from ronghe.data.embedded import NEEDED
 from ronghe.data.figures import Figures
+from ronghe.data.request import by_offices
 
 NATIONWIDE = {"trade", "io_intermediate", "migration", "employment"}
 
@@ -223,3 +224,20 @@ def test_the_letter_says_how_the_table_is_had(data: Dataset) -> None:
     letter = request("trade", area="长三角", data=data)
     assert "取得方式：部门间共享、依申请提供。" in letter.text.zh
     assert "Form of access: from office to office, on application." in letter.text.en
+
+
+def test_an_office_gets_one_letter_for_all_its_tables(data: Dataset, tmp_path: Path) -> None:
+    letters = [request(name, area="长三角", data=data) for name in ("projects", "trade", "tasks", "milestones")]
+    found = {one.office.zh: one for one in by_offices(letters)}
+    together = found["发展改革委区域处、区域合作办公室"]
+    assert [one.table for one in together.letters] == ["projects", "tasks", "milestones"]
+    for part in ("1. 项目。口径：", "2. 年度重点事项台账。", "3. 项目节点。", "tasks_template.xlsx", "牵头单位 lead"):
+        assert part in together.text.zh, part
+    assert "1. Projects. Definition: " in together.text.en
+    assert "{" not in together.text.zh + together.text.en
+    assert "国家税务总局和省税务局" in found, "remarks in brackets are no part of an address"
+    for letter in together.letters:
+        letter.write(tmp_path)
+    folder = together.write(tmp_path, 1)
+    names = {path.name for path in folder.iterdir()}
+    assert {"letter.zh.docx", "letter.en.txt", "projects_template.xlsx", "request.json"} <= names
