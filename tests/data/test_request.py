@@ -12,6 +12,7 @@ from ronghe.base.errors import EnvironmentFault, ParameterFault, UnknownArea, Un
 from ronghe.data import Dataset, Holding, identify, load, missing_tables, request, schema
 from ronghe.data.embedded import NEEDED
 from ronghe.data.figures import Figures
+from ronghe.data.request import by_offices
 
 NATIONWIDE = {"trade", "io_intermediate", "migration", "employment"}
 
@@ -56,9 +57,9 @@ def test_the_template_is_made_from_the_schema(data: Dataset, tmp_path: Path) -> 
     body = list(sheet.iter_rows(min_row=5, max_col=3, values_only=True))
     names = {region.short_zh for region in data.regions}
     assert set(body) == {(2023, origin, to) for origin in names for to in names}
-    # Two regions, one group, one definition: a drop-down for each.
+    # Two regions, group, definition, status and source: a drop-down for each.
     lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
-    assert len(lists) == 5
+    assert len(lists) == 6
     persons = next(rule for rule in sheet.data_validations.dataValidation if "E4" in str(rule.sqref))
     assert (persons.type, persons.formula1) == ("decimal", "0.0")
 
@@ -207,3 +208,36 @@ def test_the_letter_as_docx_has_the_same_wording_and_the_same_bytes(tmp_path):
         said = [paragraph.text for paragraph in Document(str(first / f"letter.{lang}.docx")).paragraphs]
         assert said == letter.text.of(lang).splitlines()
         assert (first / f"letter.{lang}.docx").read_bytes() == (second / f"letter.{lang}.docx").read_bytes()
+
+
+def test_the_letter_lists_every_column_with_unit_and_key_in_words(data: Dataset) -> None:
+    letter = request("fiscal_accounts", area="长三角", data=data)
+    for field in schema("fiscal_accounts").fields:
+        assert f"{field.title.zh} {field.title.en}" in letter.text.zh
+        assert f"{field.title.en} {field.title.zh}" in letter.text.en
+    assert "5. 数值 value：单位 亿元、必填" in letter.text.zh
+    assert "5. value 数值: unit: 100 million yuan, required" in letter.text.en
+    assert "Unit: 100 million yuan." in letter.text.en
+
+
+def test_the_letter_says_how_the_table_is_had(data: Dataset) -> None:
+    letter = request("trade", area="长三角", data=data)
+    assert "取得方式：部门间共享、依申请提供。" in letter.text.zh
+    assert "Form of access: from office to office, on application." in letter.text.en
+
+
+def test_an_office_gets_one_letter_for_all_its_tables(data: Dataset, tmp_path: Path) -> None:
+    letters = [request(name, area="长三角", data=data) for name in ("projects", "trade", "tasks", "milestones")]
+    found = {one.office.zh: one for one in by_offices(letters)}
+    together = found["发展改革委区域处、区域合作办公室"]
+    assert [one.table for one in together.letters] == ["projects", "tasks", "milestones"]
+    for part in ("1. 项目。口径：", "2. 年度重点事项台账。", "3. 项目节点。", "tasks_template.xlsx", "牵头单位 lead"):
+        assert part in together.text.zh, part
+    assert "1. Projects. Definition: " in together.text.en
+    assert "{" not in together.text.zh + together.text.en
+    assert "国家税务总局和省税务局" in found, "remarks in brackets are no part of an address"
+    for letter in together.letters:
+        letter.write(tmp_path)
+    folder = together.write(tmp_path, 1)
+    names = {path.name for path in folder.iterdir()}
+    assert {"letter.zh.docx", "letter.en.txt", "projects_template.xlsx", "request.json"} <= names

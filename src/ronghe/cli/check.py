@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ronghe.base.errors import DataFault, Fault, ParameterFault, ScenarioFault
+from ronghe.base.errors import DataFault, Fault, ParameterFault
 from ronghe.base.files import write_whole
 from ronghe.base.text import LANGS
 from ronghe.cli.common import Session, say
-from ronghe.cli.load import SAVED
-from ronghe.cli.load import run as load_set
-from ronghe.data import load
-from ronghe.report.runfolder import MANIFEST, check_published, check_run
+
+if TYPE_CHECKING:
+    from ronghe.data.intake.reports import CheckReport
+
+RUNS, SAVED = ("manifest.json", "run.json"), "dataset.json"
+"""Files by which a run folder and a saved data set are known."""
 
 
 def run(
@@ -38,13 +41,19 @@ def run(
         if not path.exists():
             raise ParameterFault(say("no_path", path=path))
         if _is_run(path):
-            return _run_folder(here, path)
+            from ronghe.cli.runcheck import run as check_folder
+
+            return check_folder(here, path)
         if (path / SAVED).is_file():
+            from ronghe.cli.load import run as load_set
+
             return load_set(here, path=path, mapping=None, level=None, allow_missing=False, year=year, out=None)
         return _tables(
             here, path, table=table, level=level, mapping=mapping, report=report, write_map=write_map,
             allow_missing=allow_missing,
         )  # fmt: skip
+    from ronghe.data import load
+
     data = load(year=year)
     count = data.table_rows
     if here.as_json:
@@ -63,6 +72,7 @@ def _coverage(
     """Show what the embedded data, or tables of one's own over them, have and lack."""
     from ronghe.cli.coverage import run as show
     from ronghe.cli.load import opened
+    from ronghe.data import load
 
     if path is None:
         data = load(year=year)
@@ -72,7 +82,7 @@ def _coverage(
 
 
 def _is_run(path: Path) -> bool:
-    return any((path / name).exists() for name in (MANIFEST, "run.json")) or (path / "run").is_dir()
+    return any((path / name).exists() for name in RUNS) or (path / "run").is_dir()
 
 
 def _tables(
@@ -87,14 +97,12 @@ def _tables(
     allow_missing: bool,
 ) -> int:
     """Check an office's own tables: every fault of every sheet in one run."""
-    from ronghe.data.facts import read_facts
     from ronghe.data.intake import apart
     from ronghe.data.intake.checkup import check
     from ronghe.data.intake.findings import shortened
     from ronghe.data.intake.mapping import MAPPING, as_mapping, read_mapping
     from ronghe.data.intake.register import LEVELS
     from ronghe.data.intake.reports import as_text
-    from ronghe.data.own.door import beyond_sheets
     from ronghe.data.schema import schema
 
     if level is not None and level not in LEVELS:
@@ -106,7 +114,7 @@ def _tables(
     wanted = None if table is None else schema(table).table
     maps = () if mapping is None else read_mapping(mapping)
     found = check(path, table=wanted, level=level, allow_missing=allow_missing, maps=maps, allowance=apart.STANDARD)
-    beyond = beyond_sheets(found, read_facts())
+    beyond = _beyond(found) if found.ok else ()
     found = replace(found, faults=(*found.faults, *beyond))
     if report is not None:
         from ronghe.data.intake.marked import write_marked
@@ -132,6 +140,14 @@ def _tables(
     return 0 if found.ok else DataFault.exit_code
 
 
+def _beyond(found: CheckReport) -> tuple[Fault, ...]:
+    """Return what would stop sound tables from being put together into a data set."""
+    from ronghe.data.facts import read_facts
+    from ronghe.data.own.door import beyond_sheets
+
+    return beyond_sheets(found, read_facts())
+
+
 def _same_file(target: Path, source: Path) -> bool:
     """Whether writing ``target`` would replace ``source`` or a file of that folder."""
     from ronghe.data.intake.gate import kind_of
@@ -144,20 +160,3 @@ def _record(fault: Fault) -> dict[str, str]:
     texts = {"read": fault.read, "expected": fault.expected, "remedy": fault.remedy}
     worded = {f"{name}_{lang}": text.of(lang) for name, text in texts.items() for lang in LANGS}
     return {"code": fault.code, "severity": fault.severity, "place": fault.place, **worded}
-
-
-def _run_folder(here: Session, path: Path) -> int:
-    """Check a run folder, or the folder of a report with everything published in it."""
-    whole = not (path / MANIFEST).exists() and (path / "run").is_dir()
-    folder = path / "run" if whole else path
-    if not (folder.is_dir() and ((folder / MANIFEST).exists() or (folder / "run.json").exists())):
-        raise ScenarioFault(say("not_run", path=path))
-    published = check_published(path) if whole else {}
-    files = check_run(folder)
-    if here.as_json:
-        here.json({"files": files, "published": published, "faults": []})
-    elif whole:
-        here.out(say("ok_report", files=len(files), published=len(published)))
-    else:
-        here.out(say("ok_run", files=len(files)))
-    return 0

@@ -10,9 +10,6 @@ from ronghe.base.text import Text, joined
 from ronghe.cli.common import Session, say
 from ronghe.data import Dataset, Identification, load, save, schema
 
-SAVED = "dataset.json"
-"""The file by which a saved data set is known."""
-
 
 def run(
     here: Session,

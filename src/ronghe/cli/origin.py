@@ -8,7 +8,8 @@ from ronghe.base.errors import ParameterFault, UnknownName
 from ronghe.base.provenance import Provenance
 from ronghe.base.region import nearest, normalised
 from ronghe.base.status import WORDS
-from ronghe.base.text import Text
+from ronghe.base.text import Text, same
+from ronghe.base.units import in_words
 from ronghe.cli.common import Session, say
 from ronghe.data import Dataset
 from ronghe.data.intake import vocabulary
@@ -65,7 +66,8 @@ def run(here: Session, data: Dataset, asked: Asked) -> int:
     if here.as_json:
         here.json(
             {
-                "title": {"zh": title.zh, "en": title.en}, "value": value, "status": found.status,
+                "title": {"zh": title.zh, "en": title.en}, "value": value.zh, "value_en": value.en,
+                "status": found.status,
                 "place": found.place, "sha256": found.sha256, "how": {"zh": found.how.zh, "en": found.how.en},
                 "sources": [
                     {"key": one.key, "title": {"zh": one.title.zh, "en": one.title.en},
@@ -76,7 +78,7 @@ def run(here: Session, data: Dataset, asked: Asked) -> int:
             }
         )  # fmt: skip
         return 0
-    here.out(title + Text(f"：{value}", f": {value}"))
+    here.out(title + Text("：", ": ") + value)
     here.out(say("origin_status", status=WORDS[found.status]))
     for name, told in (
         ("origin_place", found.place),
@@ -86,14 +88,13 @@ def run(here: Session, data: Dataset, asked: Asked) -> int:
         if told:
             here.out(say(name, told=told))
     for one in found.sources:
-        here.out(
-            say("origin_source", title=one.title, publisher=one.publisher, licence=one.licence or "—",
-                vintage=one.vintage or "—", accessed=one.accessed or "—")
-        )  # fmt: skip
+        told_of = say("origin_source", title=one.title, publisher=one.publisher, licence=one.licence or "—",
+                      vintage=one.vintage or "—")  # fmt: skip
+        here.out(told_of + say("origin_through", through=one.accessed) if one.accessed else told_of)
     return 0
 
 
-def _figure(data: Dataset, asked: Asked) -> tuple[Text, str, Provenance]:
+def _figure(data: Dataset, asked: Asked) -> tuple[Text, Text, Provenance]:
     if asked.unknown or not asked.indicator:
         names = [*data.figures.indicators, *(one.zh for one in data.figures.titles.values())]
         near = nearest(" ".join(asked.unknown), names)
@@ -102,10 +103,10 @@ def _figure(data: Dataset, asked: Asked) -> tuple[Text, str, Provenance]:
     named = data.figures.titles.get(asked.indicator, Text(asked.indicator, asked.indicator))
     region = data.region(asked.regions[0]).name
     title = Text(f"{region.zh}{fact.year}年{named.zh}", f"{named.en}, {region.en}, {fact.year}")
-    return title, f"{fact.value:.10g} {fact.unit}", fact.provenance
+    return title, same(f"{fact.value:.10g} ") + in_words(fact.unit), fact.provenance
 
 
-def _cell(data: Dataset, asked: Asked) -> tuple[Text, str, Provenance]:
+def _cell(data: Dataset, asked: Asked) -> tuple[Text, Text, Provenance]:
     sectors = {one.code: one for one in data.sectors}
     if len(asked.regions) != 2 or not asked.sector or asked.unknown:
         raise ParameterFault(say("origin_trade", sectors=", ".join(sectors), read=" ".join(asked.unknown) or "—"))
@@ -118,7 +119,7 @@ def _cell(data: Dataset, asked: Asked) -> tuple[Text, str, Provenance]:
         f"{data.year}年{names[0].zh}售给{names[1].zh}的{sector.zh}",
         f"{sector.en} sold by {names[0].en} to {names[1].en}, {data.year}",
     )
-    shown = f"{base.flows[at]:.10g} 亿元"
+    shown = same(f"{base.flows[at]:.10g} ") + in_words("亿元")
     if found.status == "estimated":
         low, high = data.flow_bands(BAND)
         band = Text(f"情景带 {low[at]:.4g}至{high[at]:.4g}", f"scenario band {low[at]:.4g} to {high[at]:.4g}")

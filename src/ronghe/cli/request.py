@@ -10,6 +10,7 @@ from ronghe.cli.common import Session, say
 from ronghe.cli.load import opened
 from ronghe.data import load, missing_tables
 from ronghe.data import request as write_letter
+from ronghe.data.request import by_offices
 
 
 def run(
@@ -34,6 +35,8 @@ def run(
     letters = [write_letter(name, area=area, data=held) for name in tables]
     place = out or Path("requests") / wanted.code
     written = [letter.write(place, tell=here.err) for letter in letters]
+    if every:
+        written += [one.write(place, at, tell=here.err) for at, one in enumerate(by_offices(letters), 1)]
     if here.as_json:
         here.json([letter.record() for letter in letters])
     elif not every:

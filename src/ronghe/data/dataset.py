@@ -27,10 +27,12 @@ from ronghe.data.coverage import CoverageRow
 from ronghe.data.figures import Fact, Figures
 from ronghe.data.identifies import Holding, Identification, answer, identify
 from ronghe.data.multiregional import MultiRegional
+from ronghe.data.named import picked
 from ronghe.data.parameters import Parameter
 from ronghe.data.placed import PlacedRows
+from ronghe.data.presence import presence
 from ronghe.data.read import Rows
-from ronghe.data.schema import schema
+from ronghe.data.schema import schema, tables
 from ronghe.data.tables import ClassPrices, MigrationCount
 from ronghe.data.validation import Validation
 
@@ -297,9 +299,38 @@ class Dataset:
         """Return the name of a table as a reader knows it."""
         return schema(table).title
 
-    def coverage(self) -> tuple[CoverageRow, ...]:
-        """Return what is there and what is missing, table by table."""
-        return self._coverage()
+    def coverage(
+        self, need: str | Sequence[str] | None = None, *, area: str | Sequence[str] | Area | None = None
+    ) -> tuple[CoverageRow, ...]:
+        """Return what is there and what is missing, table by table.
+
+        Parameters
+        ----------
+        need : str or sequence of str, optional
+            Tables, or questions of the register (then the tables that would open them; where a question is named
+            like a table, the table is meant); every table if left out.
+        area : str, sequence of str or Area, optional
+            Whose regions are looked at; with ``need`` alone all regions with data. With either, each row has its
+            cells, region by region and year by year.
+
+        Raises
+        ------
+        UnknownTerm
+            For a table or a question there is not.
+        """
+        rows = self._coverage()
+        if need is None and area is None:
+            return rows
+        wanted = [need] if isinstance(need, str) else need
+        names = None if wanted is None else {name for one in wanted for name in self._needed(one)}
+        regions = self.codes if area is None else self.area(area).regions
+        kept = [row for row in rows if names is None or schema(row.table).table in names]
+        return tuple(replace(row, cells=presence(self, row.table, regions)) for row in kept)
+
+    def _needed(self, name: str) -> set[str]:
+        """Return the tables that a name stands for: itself, or those that would open a question."""
+        asked = self._identified.get(name) if name not in tables() else None
+        return {schema(table).table for table in (asked.unlocks if asked else (name,))}
 
     def trace(self, table: str, **key: str | int) -> Provenance:
         """Return where one row comes from: file, line, source, status.
@@ -309,7 +340,7 @@ class Dataset:
         table : str
             A table of the data set, or ``trade`` for the pair cells of the baseline.
         **key : str or int
-            Columns and the values that pick one row.
+            Columns and the values that pick one row; regions, areas, sectors and indicators by any of their names.
 
         Raises
         ------
@@ -323,8 +354,9 @@ class Dataset:
             return found
         # Tables of one's own stand behind the embedded ones and come before them.
         for rows in reversed(held):
+            wanted = picked(self, rows.schema, key)
             for line in range(len(rows)):
-                if all(rows[column][line] == value for column, value in key.items()):
+                if all(rows[column][line] in values for column, values in wanted.items()):
                     return self._origin(rows, line)
         if table == "trade" and (not held or _pair(key, self.codes)):
             return Provenance("estimated", self.trade_sources, "", self.trade_source)

@@ -298,16 +298,18 @@ class EmbeddedArrays:
         """Return consumer prices by class."""
         tables = self.facts.tables
         how = Text("十二个月同比指数的平均", "mean of the twelve year-on-year indices")
-        provenance = Provenance("computed", (self.facts.sources["nbs-prices"],), "prices_annual.csv.gz", how)
+        provenance = Provenance("computed", (self.facts.sources["nbs-prices"],), "prices_annual.csv.gz", how,
+                                tables["prices_annual.csv.gz"].file_sha256)  # fmt: skip
         return class_prices(tables["prices_annual.csv.gz"], tables["commodities.csv"], self.facts.complete, provenance)
 
     def migration(self) -> tuple[MigrationCount, ...]:
         """Return the census counts of migrants."""
+        rows = self.facts.tables["migration_stock.csv.gz"]
         provenance = {
-            key: Provenance("observed", (source,), "migration_stock.csv.gz", source.note)
+            key: Provenance("observed", (source,), rows.file, source.note, rows.file_sha256)
             for key, source in self.facts.sources.items()
         }
-        return migration_counts(self.facts.tables["migration_stock.csv.gz"], self.facts.complete, provenance)
+        return migration_counts(rows, self.facts.complete, provenance)
 
 
 def national_table(facts: Facts, year: int) -> NationalTable:

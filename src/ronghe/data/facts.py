@@ -99,15 +99,16 @@ def plate_members(areas: Rows, membership: Rows) -> tuple[str, ...]:
 
 
 def read_sources(rows: Rows) -> dict[str, Source]:
-    """Return the sources of a table by key."""
+    """Return the sources of a table by key; one that has no English name keeps its own in both languages."""
     first = ("source", "title_zh", "title_en", "publisher_zh", "publisher_en", "vintage", "licence")
     names = (*first, "redistributable", "accessed", "note_zh", "note_en")
     return {
         key: Source(
-            key, Text(zh, en), Text(by_zh, by_en), vintage or "", licence, free, via or "", Text(n or "", m or "")
+            key, Text(zh, en or zh), Text(by_zh, by_en or by_zh), vintage or "", licence, free, via or "",
+            Text(n or "", m or n or "")
         )
         for key, zh, en, by_zh, by_en, vintage, licence, free, via, n, m in rows.rows(*names)
-    }
+    }  # fmt: skip
 
 
 def read_facts(folder: Path = FACTS) -> Facts:

@@ -217,7 +217,7 @@ class Figures:
         whole, head = (self.fact(name, region, year, vintage) for name in ("gdp", "gdp_per_capita"))
         one_vintage([whole, head])
         how = Text("地区生产总值 ÷ 人均地区生产总值（年平均）", "GDP over GDP per head (the year's average)")
-        provenance = Provenance("computed", whole.provenance.sources, whole.provenance.place, how)
+        provenance = replace(whole.provenance, status="computed", how=how)
         value = whole.value * 1e8 / head.value
         return Fact("population", region, year, whole.vintage, value, "人", "computed", "B", provenance)
 

@@ -25,7 +25,7 @@ from ronghe.data.schema import Schema, schema
 
 Scope = Literal["area", "nation"]
 
-_RECORD = "request.json"
+RECORD = "request.json"
 _PAGE = """<!doctype html>
 <html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
 <style>body{{margin:2rem auto;max-width:46rem;padding:0 1rem;font:1rem/1.8 FangSong,STFangsong,serif}}
@@ -66,6 +66,8 @@ class Letter:
         Empty where no office is known; the address then stays blank.
     unlocks : tuple of str
         Keys of identification that the table helps to open.
+    asked, served : Text
+        Definition, years, regions, classes and unit in words; and what the table is for.
     """
 
     table: str
@@ -80,6 +82,8 @@ class Letter:
     scope: Scope = "area"
     partners: tuple[Region, ...] = ()
     indicators: Mapping[str, str] = field(default_factory=dict)
+    asked: Text = Text("", "")
+    served: Text = Text("", "")
 
     @property
     def body(self) -> Text:
@@ -127,12 +131,8 @@ class Letter:
         from ronghe.data.template import write_template
 
         target = Path(folder) / self.table
-        with whole_folder(target, marker=_RECORD, ours=_written_before, tell=tell) as aside:
-            for lang, wording in (("zh", self.text.zh), ("en", self.text.en)):
-                (aside / f"letter.{lang}.txt").write_text(wording, encoding="utf-8")
-                page = _PAGE.format(lang=lang, title=html.escape(wording.splitlines()[0]), body=html.escape(wording))
-                (aside / f"letter.{lang}.html").write_text(page, encoding="utf-8")
-                write_docx(aside / f"letter.{lang}.docx", wording)
+        with whole_folder(target, marker=RECORD, ours=written_before, tell=tell) as aside:
+            write_wording(aside, self.text)
             write_template(
                 aside / self.template,
                 schema(self.table),
@@ -144,16 +144,25 @@ class Letter:
             )
             written = {path.name: file_hash(path) for path in sorted(aside.iterdir())}
             record = self.record() | {"files": written}
-            (aside / _RECORD).write_text(canonical_json(record) + "\n", encoding="utf-8")
+            (aside / RECORD).write_text(canonical_json(record) + "\n", encoding="utf-8")
         return target
 
 
-def _written_before(folder: Path) -> dict[str, str]:
+def write_wording(folder: Path, text: Text) -> None:
+    """Write the wording of a letter as text, HTML and DOCX, zh and en."""
+    for lang, wording in (("zh", text.zh), ("en", text.en)):
+        (folder / f"letter.{lang}.txt").write_text(wording, encoding="utf-8")
+        page = _PAGE.format(lang=lang, title=html.escape(wording.splitlines()[0]), body=html.escape(wording))
+        (folder / f"letter.{lang}.html").write_text(page, encoding="utf-8")
+        write_docx(folder / f"letter.{lang}.docx", wording)
+
+
+def written_before(folder: Path) -> dict[str, str]:
     """Return what an earlier letter wrote into its folder: SHA-256 by name."""
-    path = folder / _RECORD
+    path = folder / RECORD
     try:
         listed = json.loads(path.read_text(encoding="utf-8"))["files"]
-        return {str(name): str(held) for name, held in listed.items()} | {_RECORD: file_hash(path)}
+        return {str(name): str(held) for name, held in listed.items()} | {RECORD: file_hash(path)}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 

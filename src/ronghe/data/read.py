@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ronghe.base.canonical import file_hash
 from ronghe.base.errors import Fault
 from ronghe.base.text import Text
 from ronghe.data.schema import Field, Schema, schema
@@ -36,11 +37,14 @@ class Rows:
         Name of the file it came from.
     columns : mapping of str to tuple
         Typed values by column; a column that the file lacks is all ``None``.
+    file_sha256 : str
+        Hash of that file; of tables of the package the one under which they are sealed.
     """
 
     schema: Schema
     file: str
     columns: Mapping[str, tuple[Any, ...]]
+    file_sha256: str = ""
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
@@ -63,8 +67,8 @@ class Rows:
         return next(numbers, self.schema.fields[0].name)
 
     def sha256(self, row: int) -> str:
-        """Return the hash of the file a row came from; empty for tables of the package, which are sealed as a whole."""
-        return ""
+        """Return the hash of the file a row came from."""
+        return self.file_sha256
 
 
 def empty(table: str, file: str = "") -> Rows:
@@ -110,7 +114,7 @@ def read_table(path: Path, table: str, faults: list[Fault]) -> Rows:
             columns[field.name] = (None,) * len(body)
         else:
             columns[field.name] = _column(cells[field.name], field, path.name, faults)
-    rows = Rows(found, path.name, columns)
+    rows = Rows(found, path.name, columns, file_hash(path))
     if not any(name not in cells for name in found.key if found.field(name).required):
         _duplicates(rows, [name for name in found.key if name in cells], faults)
     return rows

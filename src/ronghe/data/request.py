@@ -13,14 +13,17 @@ from ronghe.base.area import Area
 from ronghe.base.errors import ParameterFault, UnknownTerm
 from ronghe.base.region import REST_OF_WORLD, Region, nearest
 from ronghe.base.text import Text, joined, same
+from ronghe.data.annex import access_of, columns_of, units_of
 from ronghe.data.dataset import Dataset
 from ronghe.data.embedded import NEEDED
 from ronghe.data.identifies import Identification, keys, nationwide, why_nationwide
 from ronghe.data.letter import Letter, Office, Scope, offices_listed, template_name
 from ronghe.data.load import load
+from ronghe.data.office_letter import OfficeLetter, by_office
 from ronghe.data.schema import Schema, schema, tables
 
 BLANK = Text("（　　　　　　）", "(            )")
+GAP = Text("　" * 6, "_" * 12)
 BASIS = Text(
     "《政务数据共享条例》（2025年）、《中华人民共和国统计法》（2024年修正）关于保密的规定（凭记忆，待核）",
     "Regulation on the sharing of government data (2025); Statistics Law (2024) on confidentiality "
@@ -34,27 +37,60 @@ LIMITS = Text(
 ZH = """关于商请提供{table}的函
 {office}：
   为测算{area}{purpose}，商请提供{table}。
-  一、口径：{definition}。年份：{years}。地区：{regions}。分类：{classes}。单位：{unit}。公开来源：{published}。
+  一、{asked}
   二、请填附件模板（{template}），或按原表提供并注明口径；没有该数据或口径不同的，请告知现有口径。
   三、用途：{unlocks}。{why}依据：{basis}。{limits}
-  附件：{template}
+  附件：1. {template}；2. 各列说明（附后）
                                             {blank}
                                             （　　　　年　　月　　日）
 （联系人：{gap}，电话：{gap}）
+附件2　{table}各列说明
+{annex}
 """
 EN = """Request for {table}
 To: {office}
   To compute {purpose} of {area}, please provide: {table}.
-  1. Definition: {definition}. Years: {years}. Regions: {regions}. Classes: {classes}. Unit: {unit}. \
-Published source: {published}.
+  1. {asked}
   2. Please fill in the attached template ({template}), or send the table as it is with its definitions; if there are \
 none or they differ, please tell us what there is.
   3. Use: {unlocks}. {why}Basis: {basis}. {limits}
-  Attached: {template}
+  Attached: 1. {template}; 2. the columns (below)
                                             {blank}
                                             (date)
 (Contact: {gap}, telephone: {gap})
+Annex 2. Columns of {table}
+{annex}
 """
+ASKED = Text(
+    "口径：{definition}。年份：{years}。地区：{regions}。分类：{classes}。单位：{unit}。公开来源：{published}。取得方式：{access}。",
+    "Definition: {definition}. Years: {years}. Regions: {regions}. Classes: {classes}. Unit: {unit}. "
+    "Published source: {published}. Form of access: {access}.",
+)
+TOGETHER = Text(
+    """关于商请提供{area}有关数据的函
+{office}：
+  为测算{area}，商请提供下列各表。{tables}
+  请填附件模板，或按原表提供并注明口径；没有该数据或口径不同的，请告知现有口径。
+  依据：{basis}。{limits}
+  附件：1. {templates}；2. 各列说明（附后）
+                                            {blank}
+                                            （　　　　年　　月　　日）
+（联系人：{gap}，电话：{gap}）
+附件2　各列说明{annex}
+""",
+    """Request for data on {area}
+To: {office}
+  To compute {area}, please provide these tables.{tables}
+  Please fill in the attached templates, or send the tables as they are with their definitions; if there are none or \
+they differ, please tell us what there is.
+  Basis: {basis}. {limits}
+  Attached: 1. {templates}; 2. the columns (below)
+                                            {blank}
+                                            (date)
+(Contact: {gap}, telephone: {gap})
+Annex 2. Columns{annex}
+""",
+)
 
 
 MENTIONED = 3
@@ -86,11 +122,14 @@ def request(
     offices = tuple(one for name, one in offices_listed() if name == found.table)
     asked = _asked(found, opened, wanted, here)
     years = (here.year if year is None else year,)
+    parts = _parts(found, wanted, asked, years, offices, opened)
     title = Text(f"关于商请提供{found.title.zh}的函", f"Request for {found.title.en}")
     return Letter(
         table=found.table,
         title=title,
-        text=_wording(found, wanted, asked, years, offices, opened),
+        text=_wording(found, parts),
+        asked=ASKED.format(**parts),
+        served=parts["unlocks"],
         area=wanted,
         regions=asked.regions,
         years=years,
@@ -226,23 +265,33 @@ def _opened(table: str, data: Dataset, area: Area) -> list[Identification]:
     return [one for one in answers if not one.value and table in {schema(name).table for name in one.unlocks}]
 
 
-def _wording(
+def by_offices(letters: Sequence[Letter]) -> tuple[OfficeLetter, ...]:
+    """Return the letters of several tables as one letter an office."""
+    kept = {name: same("{" + name + "}") for name in ("office", "area", "tables", "templates", "annex")}
+    blanks = {"basis": BASIS, "limits": LIMITS, "blank": BLANK, "gap": GAP}
+    return by_office(letters, TOGETHER.format(**kept, **blanks)) if letters else ()
+
+
+def _wording(found: Schema, parts: Mapping[str, Text]) -> Text:
+    return Text(ZH, EN).format(**parts, asked=ASKED.format(**parts), annex=columns_of(found))
+
+
+def _parts(
     found: Schema,
     area: Area,
     asked: _Asked,
     years: Sequence[int],
     offices: Sequence[Office],
     opened: Sequence[Identification],
-) -> Text:
+) -> dict[str, Text]:
     served = joined([one.title for one in opened])
     first = joined([one.title for one in opened[:MENTIONED]])
     more = Text("等", " and more") if len(opened) > MENTIONED else Text("", "")
     none = Text("区域融合指标", "the indicators of integration")
     purpose, served = (first + more, served) if opened else (none, none)
-    units = list(dict.fromkeys(one.unit for one in found.fields if one.unit))
     columns = joined([one.title for one in found.fields if one.name not in ("status", "source")])
     published = joined([one.published for one in offices if one.published.zh])
-    parts = {
+    return {
         "table": found.title,
         "office": joined([one.name for one in offices]) if offices else BLANK,
         "area": area.short,
@@ -252,16 +301,16 @@ def _wording(
         "regions": asked.words,
         "classes": _classes(found, asked),
         "why": asked.why,
-        "unit": same("、".join(units)) if units else Text("见模板", "see the template"),
+        "unit": units_of(found),
+        "access": access_of(offices),
         "published": published if published.zh else Text("未见", "none known"),
         "template": same(template_name(found.table)),
         "unlocks": served,
         "basis": BASIS,
         "limits": LIMITS,
         "blank": BLANK,
-        "gap": Text("　" * 6, "_" * 12),
+        "gap": GAP,
     }
-    return Text(ZH, EN).format(**parts)
 
 
 def _classes(found: Schema, asked: _Asked) -> Text:

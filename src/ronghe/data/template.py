@@ -1,7 +1,8 @@
 """The template of a table: an XLSX made from its schema, ready to be filled in.
 
 Row 1 the names in Chinese, row 2 in English, row 3 units, row 4 a greyed example; then a row for every region (or
-pair) and year asked for. Drop-downs for regions, sectors and choices; limits on numbers; a sheet 说明 / Notes.
+pair) and year asked for. Drop-downs for regions, sectors, choices and listed words; limits on numbers; a sheet
+说明 / Notes.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ronghe.base.region import Region
 from ronghe.base.sector import nine_sectors
 from ronghe.base.spreadsheet import neutral
+from ronghe.data.offered import offered
 from ronghe.data.schema import Field, Schema
 
 MOST = 12_000
@@ -65,7 +67,7 @@ def write_template(
     for row in _rows(schema, members, choices if around is None else around, years, asked):
         sheet.append(row)
     _validate(book, sheet, schema, choices)
-    _notes(book.create_sheet("说明 Notes"), schema)
+    _notes(book.create_sheet("说明 Notes"), schema, choices)
     book.move_sheet(LISTS, 1)
     book.save(path)
 
@@ -145,7 +147,7 @@ def _validate(book: Workbook, sheet: Worksheet, schema: Schema, choices: Sequenc
     last = max(sheet.max_row, FIRST) + 2000
     for column, field in enumerate(schema.fields, start=1):
         letter = get_column_letter(column)
-        words = _words(field, choices)
+        words = offered(field, schema, choices)
         if words:
             for row, word in enumerate(words, start=1):
                 lists.cell(row, column, neutral(word))
@@ -161,15 +163,7 @@ def _validate(book: Workbook, sheet: Worksheet, schema: Schema, choices: Sequenc
         sheet.add_data_validation(rule)
 
 
-def _words(field: Field, choices: Sequence[Region]) -> list[str]:
-    if field.type == "region":
-        return [region.short_zh for region in choices]
-    if field.type == "sector":
-        return [sector.name.zh for sector in nine_sectors()]
-    return ["yes", "no"] if field.type == "bool" else list(field.choices)
-
-
-def _notes(sheet: Worksheet, schema: Schema) -> None:
+def _notes(sheet: Worksheet, schema: Schema, choices: Sequence[Region]) -> None:
     sheet.append([schema.title.zh, schema.title.en])
     sheet.append([schema.definition.zh, schema.definition.en])
     sheet.append(
@@ -181,6 +175,8 @@ def _notes(sheet: Worksheet, schema: Schema) -> None:
     sheet.append(["列", "column", "单位 unit", "必填 required", "键 key", "可选值 choices"])
     for field in schema.fields:
         yes = ["是 yes" if flag else "否 no" for flag in (field.required, field.key)]
-        sheet.append([field.title.zh, f"{field.title.en} ({field.name})", field.unit, *yes, ", ".join(field.choices)])
+        words = {} if field.type == "region" else offered(field, schema, choices)
+        listed = neutral("; ".join(f"{word} {name}".strip() for word, name in words.items()))
+        sheet.append([field.title.zh, f"{field.title.en} ({field.name})", field.unit, *yes, listed])
     for name, width in (("A", 40), ("B", 48), ("F", 60)):
         sheet.column_dimensions[name].width = width

@@ -24,6 +24,8 @@ from typing import Any
 
 from ronghe.base.text import Text
 from ronghe.data.intake.findings import Findings
+from ronghe.data.intake.gate import Limits
+from ronghe.data.intake.opening import opened
 from ronghe.data.intake.reports import CheckReport
 
 OUT_OF_MEMORY = 70
@@ -71,11 +73,16 @@ def can_limit() -> bool:
 def check_apart(path: Path, allowance: Allowance, asked: Mapping[str, Any]) -> CheckReport | None:
     """Check a path in a process of its own; None where none could be begun.
 
+    What does not pass the gate is told at once, without such a process: nothing of it is parsed.
+
     Parameters
     ----------
     asked : mapping
         What :func:`ronghe.data.intake.checkup.check` is asked for.
     """
+    refused = _at_the_gate(path, asked["limits"])
+    if refused:
+        return CheckReport(path.name, (), tuple(refused))
     paths = [os.path.abspath(one) for one in sys.path if one]
     env = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     try:
@@ -99,6 +106,15 @@ def check_apart(path: Path, allowance: Allowance, asked: Mapping[str, Any]) -> C
     if report is None and code in _ENDED | _FELL:
         return _refused(path, begun, allowance, fell=code in _FELL)
     return report
+
+
+def _at_the_gate(path: Path, limits: Limits) -> Findings:
+    """Return why no file of a path may be parsed; nothing where one may, or where many have to be looked at."""
+    found = Findings()
+    if path.is_dir():
+        return found
+    with opened(path, found, limits) as files:
+        return Findings() if files or not found.errors else found
 
 
 def _talk(child: subprocess.Popen[bytes], task: bytes) -> tuple[str, CheckReport | None]:

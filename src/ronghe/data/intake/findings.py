@@ -25,12 +25,18 @@ def severity_of(code: str) -> Severity:
     return "note" if code.startswith("N") else "warning" if code in WARNINGS else "error"
 
 
+EXPLAINED = {"N003_example": "E105"}
+"""Cases that answer for a fault of the same sheet: a template with its example is not filled in yet, no empty table."""
+
+
 class Findings(list[Fault]):
     """All faults, warnings and notes of a run, as they come."""
 
     def add(self, case: str, place: str, **told: object) -> None:
         """Add one case of the catalogue; what is told may be a ``Text``, or the same in both languages."""
         code = case.partition("_")[0]
+        if case in EXPLAINED:
+            self[:] = [one for one in self if one.code != EXPLAINED[case] or not place.startswith(f"{one.place}!")]
         texts = {name: value if isinstance(value, Text) else same(f"{value}") for name, value in told.items()}
         entry = catalogue("faults")[case]
         zh = entry.zh.format(**{name: text.zh for name, text in texts.items()}).split("\n")

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ronghe.base.region import provinces
+from ronghe.base.sector import nine_sectors
 from ronghe.data.intake.bounds import Bounds
 from ronghe.data.intake.folding import folded, plain
 from ronghe.data.intake.headings import Heading, fields_of, heading, is_unit, unit_line
@@ -176,17 +178,20 @@ def _laid_out(
     rows: Sequence[Sequence[Cell]], schema: Schema, at: int, heads: Mapping[int, Heading], known: Mapping[int, Field]
 ) -> Layout:
     units = {column: head.unit for column, head in heads.items() if head.unit}
-    first = at + 1
+    first, bilingual = at + 1, False
     while first < len(rows) and first <= at + 3:
         if _is_header_again(rows[first], known, schema):
-            first += 1
+            first, bilingual = first + 1, True
         elif _is_unit_row(rows[first]):
             units |= {c: _unit(cell) for c, cell in enumerate(rows[first]) if _unit(cell)}
             first += 1
         else:
             break
+    if bilingual and first == at + 2 and first < len(rows) and not any(text_of(cell).strip() for cell in rows[first]):
+        # The row of units of a template whose columns have none.
+        first += 1
     last, notes = _end(rows, first, list(heads))
-    example = first if first - at >= 3 and first < last and _is_example(rows[first], known) else None
+    example = first if bilingual and first < last and _is_example(rows[first], known) else None
     return Layout(schema, at, known, heads, units, _table_unit(rows, at), first, last, example, notes)
 
 
@@ -210,21 +215,26 @@ def _is_header_again(row: Sequence[Cell], known: Mapping[int, Field], schema: Sc
 
 
 def _is_example(row: Sequence[Cell], known: Mapping[int, Field]) -> bool:
-    """Whether a row holds the examples of a template: every text as the schema has it, or a name of it."""
-    plain_fields = [(c, f) for c, f in known.items() if f.example and f.type not in ("region", "sector")]
-    if not plain_fields:
-        return False
-    return all(_same(row[c] if c < len(row) else None, f) for c, f in plain_fields)
+    """Whether a row is the example of a template: every cell as the schema has it, or empty where it has none."""
+    return all(_same(row[column] if column < len(row) else None, field) for column, field in known.items())
 
 
 def _same(cell: Cell, wanted: Field) -> bool:
     text = text_of(cell).strip().removeprefix("'")
-    if text == wanted.example:
+    if text == wanted.example or text in _names_of(wanted):
         return True
     try:
         return float(text) == float(wanted.example)
     except ValueError:
         return False
+
+
+def _names_of(wanted: Field) -> tuple[str, ...]:
+    """Return the names under which the example of a column may stand in a template."""
+    if wanted.type == "region":
+        return next((one.names for one in provinces() if one.code == wanted.example), ())
+    sectors = nine_sectors() if wanted.type == "sector" else ()
+    return next(((one.name.zh, one.name.en) for one in sectors if one.code == wanted.example), ())
 
 
 def _table_unit(rows: Sequence[Sequence[Cell]], before: int) -> str:

@@ -81,7 +81,7 @@ def overlay(
         raise DataFault(found)
     # The embedded set of any of its years: what depends on the year is replaced below.
     base = embedded(facts, YEARS[0])
-    sources = {one.key: one for one in base.sources} | sources_of(tables, grids)
+    sources = {one.key: one for one in base.sources} | sources_of(tables, grids, shipped=facts.sources)
     figures = with_product(replace(figures, sources=sources), grid)
     maker = _maker(facts, figures, tables, grid, cells, chosen)
     codes = facts.complete if grid is None else grid.regions

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, overload
 
-from ronghe.data.intake.reading import Read
+from ronghe.data.intake.reading import DEFAULTS, Read
 from ronghe.data.placed import PlacedRows
-from ronghe.data.schema import Schema, schema
+from ronghe.data.schema import Field, Schema, schema
 
 
 class _Cells(Sequence[str]):
@@ -47,11 +47,17 @@ def merged(reads: Iterable[Read], hashes: Mapping[str, str]) -> dict[str, Placed
 def _one(of: Schema, reads: Sequence[Read], hashes: Mapping[str, str]) -> PlacedRows:
     kept = _first_rows(of, reads)
     columns: dict[str, tuple[Any, ...]] = {
-        one.name: tuple(read.columns[one.name][row] for read, rows in kept for row in rows) for one in of.fields
+        one.name: tuple(_said(one, read.columns[one.name][row]) for read, rows in kept for row in rows)
+        for one in of.fields
     }
     files = {read.sheet.file for read in reads}
     bare = PlacedRows(of, of.table, columns, hashes={name: sha for name, sha in hashes.items() if name in files})
     return replace(bare, cells=_Cells(kept, bare.value_column))
+
+
+def _said(field: Field, value: Any) -> Any:
+    """Return a value; where nobody says how a figure came about, the user gave it, as where the column is left out."""
+    return DEFAULTS["status"] if value is None and field.name == "status" and "user" in field.choices else value
 
 
 def _first_rows(of: Schema, reads: Sequence[Read]) -> list[tuple[Read, Sequence[int]]]:

@@ -98,7 +98,7 @@ def world(
     regions, known = regions_named(codes, tables, titles), set(codes) <= set(facts.complete)
     chosen = grid.year if grid is not None else _year(tables, year)
     sectors = sectors_of(grid, tables)
-    sources = sources_of(tables, grids)
+    sources = sources_of(tables, grids, shipped=facts.sources)
     figures = with_product(figures_own(tables, facts, sources), grid)
     found = Findings()
     check_stocks(tables, figures, found)
