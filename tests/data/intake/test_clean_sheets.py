@@ -137,7 +137,8 @@ SHEETS: dict[str, Clean] = {
          [None, "合计", "北京", "天津", "河北"], ["合计", 66, 11, 19, 36],
          ["北　京", 23, "—", 11, 12], ["天　津", 14, 4, "—", 10], ["河　北", 29, 7, 8, 14]],
         9, {("120000", "110000"): 11.0}, merged=("A3:A4", "B3:E3"), name="migration", table="migration",
-        notes=frozenset({"N003"}), stated={"group": "all", "definition": "last residence", "rows": "destination"},
+        notes=frozenset({"N003", "N011"}),
+        stated={"group": "all", "definition": "last residence", "rows": "destination"},
         asked={"allow_missing": True}),
     "a matrix whose corner says which way it runs": Clean(
         [["2020年"], ["单位：人"],
@@ -164,7 +165,7 @@ SHEETS: dict[str, Clean] = {
         4, {("120000", 2023, "gdp"): 16737.0}),
     "Tibet has no figure": Clean(
         [["2023年专利授权数"], ["单位：件"], ["地区", "专利授权数"], ["云南", 10], ["西藏", "…"], ["陕西", 20]],
-        3, {("610000", 2023, "patents_granted"): 20.0}),
+        3, {("610000", 2023, "patents_granted"): 20.0}, notes=frozenset({"N011"})),
 }  # fmt: skip
 
 

@@ -241,6 +241,8 @@ DISTANCES = ("origin", "destination", "mode", "measure", "year", "value")
 MOVES = {"table": "migration"}
 LOOSE = {"allow_missing": True}
 ASIDE = {"asked": LOOSE}
+TRADE = ("year", "origin", "destination", "sector", "value", "valuation", "made_by")
+EVERY = [one.short_zh for one in provinces()[:31]]
 ONLY_30 = [one.short_zh for one in provinces()[:31] if one.short_zh != "西藏"]
 
 DEFECTS: dict[str, Defect] = {
@@ -431,6 +433,13 @@ DEFECTS: dict[str, Defect] = {
     "a year missing": Defect(
         sheet("panel", FACTS, *(row for year in (2021, 2022, 2023) for row in one_year(year=year)
                                 if (row[0], year) != ("浙江", 2022))), "E404", "!panel!B2", "浙江"),
+    "no figure for a region": Defect(
+        sheet("2-1", ["2023年地区生产总值（亿元）"], ["地区", "地区生产总值"],
+              *([name, "-" if name == "河南" else 1000.0 + at] for at, name in enumerate(EVERY))),
+        "E403", "!2-1!B18", "30个地区"),
+    "trade without use at home": Defect(
+        sheet("trade", TRADE, *((2023, a, b, "industry", 5.0, "basic", "survey") for a in THREE for b in THREE
+                                if a != b)), "E405", "!trade!C2", "上海、江苏、浙江"),
     "a pair missing": Defect(moved(lambda page: page.delete_rows(5)), "E405", "!迁移!B2", "1对"),
     "a province among its cities": Defect(
         sheet("facts", FACTS, *one_year("四川省", "成都市", "绵阳市")), "E406", "!facts!A2", "四川省", **ASIDE),

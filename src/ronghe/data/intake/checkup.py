@@ -17,10 +17,11 @@ from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.folding import folded
 from ronghe.data.intake.gate import ANALYST, Limits, kind_of
 from ronghe.data.intake.joined import joined
-from ronghe.data.intake.keys import check_across, check_keys, check_sectors
+from ronghe.data.intake.keys import check_across, check_home, check_keys, check_sectors
 from ronghe.data.intake.layout import Layout, long_layouts, text_of
 from ronghe.data.intake.mapping import MAPPING, NOTHING, SheetMap, check_names, mapping_within, stated_of
 from ronghe.data.intake.mat_file import read_mat
+from ronghe.data.intake.missing import tell_missing
 from ronghe.data.intake.multiregional.long import from_long
 from ronghe.data.intake.multiregional.reading import read_grids
 from ronghe.data.intake.multiregional.stated import GridMap
@@ -129,6 +130,7 @@ def check(
             told.append(
                 SheetReport(sheet.title, "" if read is None else read.schema.table, 0 if read is None else len(read))
             )
+    tell_missing(reads, found)
     tables = joined(reads)
     for held in tables.values():
         check_values(held, found)
@@ -138,6 +140,7 @@ def check(
     check_relations(tables, found)
     if not allow_missing:
         check_sectors(tables, names, found)
+        check_home(tables, names, found)
     order = {sheet.title: at for at, sheet in enumerate(sheets)}
     faults = sorted(found, key=lambda fault: _order(fault, order))
     taken: tuple[SheetMap | GridMap, ...] = (*(read.taken for read in reads), *grids.taken)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence, Set
 from itertools import product
 from typing import Any
 
+from ronghe.base.region import ROW
 from ronghe.base.text import Text, same
 from ronghe.data.intake.cells import Names
 from ronghe.data.intake.findings import Findings, quoted
@@ -31,8 +32,8 @@ def check_keys(read: Read, names: Names, found: Findings, *, allow_missing: bool
         return
     ends = [field.name for field in read.schema.ends]
     if len(ends) == 1:
-        _regions(read, ends[0], names, found)
-        _years(read, ends[0], names, found)
+        told = _regions(read, ends[0], names, found)
+        _years(read, ends[0], names, found, told)
     elif len(ends) == 2:
         _pairs(read, ends, names, found)
 
@@ -89,8 +90,10 @@ def _repeated(read: Read, found: Findings) -> None:
                 continue
             alike = all(column[before] == column[row] for column in columns)
             told = ", ".join("" if value is None else f"{value}" for value in values)
-            at = read.place(before, key[0])
-            found.add("E401_row" if alike else "E402_row", read.place(row, key[0]), key=same(told),
+            # Two headings that say the same share the cell of their names: the figures tell them apart.
+            shared = read.place(before, key[0]) == read.place(row, key[0])
+            at, here = (read.place(one, read.value_column if shared else key[0]) for one in (before, row))
+            found.add("E401_row" if alike else "E402_row", here, key=same(told),
                       first=same(at.rpartition("!")[2]))  # fmt: skip
 
 
@@ -150,28 +153,44 @@ def _year_of(read: Read, row: int) -> int | None:
     return int(text) if text.isdigit() else None
 
 
-def _regions(read: Read, end: str, names: Names, found: Findings) -> None:
-    """Tell regions that a table lacks which is complete but for them."""
+def _regions(read: Read, end: str, names: Names, found: Findings) -> set[tuple[str, Any]]:
+    """Tell regions that a table lacks which is complete but for them; a sign for a missing figure is no figure.
+
+    Return the regions told, each with its year.
+    """
     units: dict[int | None, list[str]] = {}
     nowhere = _nowhere(read, [end])
     told: set[tuple[str, ...]] = set()
+    lacking: set[tuple[str, Any]] = set()
     for rows in _groups(read, [end]).values():
-        there = {read.columns[end][row] for row in rows} - {None}
+        named = {read.columns[end][row] for row in rows} - {None}
+        there = {read.columns[end][row] for row in rows if row not in read.without}
         year = _year_of(read, rows[0])
         if year not in units:
             units[year] = _units(names, year)
         every = units[year]
         missing = tuple(code for code in every if code not in there)
-        have = len(every) - len(missing)
-        enough = every and have >= NEARLY * len(every)
-        if enough and missing not in told and len(missing) > nowhere + _unread(read, rows, [end]):
+        enough = every and sum(code in named for code in every) >= NEARLY * len(every)
+        if enough and len(missing) > nowhere + _unread(read, rows, [end]):
+            lacking |= {(code, year) for code in missing}
+            if missing not in told:
+                found.add("E403_region", _sign(read, rows, end), have=len(every) - len(missing), wanted=len(every),
+                          names=_named(missing, names))  # fmt: skip
             told.add(missing)
-            found.add("E403_region", read.place(rows[0], end), have=have, wanted=len(every),
-                      names=_named(missing, names))  # fmt: skip
+    return lacking
 
 
-def _years(read: Read, end: str, names: Names, found: Findings) -> None:
-    """Tell regions that lack years which others have."""
+def _sign(read: Read, rows: Sequence[int], column: str) -> str:
+    """Return the place of the first sign for a missing figure in some rows, of their first key where there is none."""
+    row = next((row for row in rows if row in read.without), None)
+    if row is None:
+        return read.place(rows[0], column)
+    needed = (one.name for one in read.schema.fields if one.required)
+    return read.place(row, next(name for name in needed if row in read.missing.get(name, ())))
+
+
+def _years(read: Read, end: str, names: Names, found: Findings, told: Set[tuple[str, Any]]) -> None:
+    """Tell regions that lack years which others have, but those that were told to be missing."""
     year = next((field.name for field in read.schema.fields if field.key and field.type in ("year", "period")), None)
     if year is None:
         return
@@ -179,38 +198,71 @@ def _years(read: Read, end: str, names: Names, found: Findings) -> None:
     for rows in _groups(read, [end, year]).values():
         by_region: dict[str, set[Any]] = defaultdict(set)
         for row in rows:
-            if read.columns[end][row] is not None and read.columns[year][row] is not None:
+            here = row not in read.without and None not in (read.columns[end][row], read.columns[year][row])
+            if here:
                 by_region[read.columns[end][row]].add(read.columns[year][row])
-        counts: dict[Any, int] = defaultdict(int)
-        for years in by_region.values():
-            for one in years:
-                counts[one] += 1
+        counts = Counter(one for years in by_region.values() for one in years)
         unread = nowhere + _unread(read, rows, [end, year])
         # A year that most regions have is one that all should have.
         usual = {one for one, count in counts.items() if 2 * count > len(by_region)}
         short: dict[tuple[Any, ...], list[str]] = defaultdict(list)
         for region, years in by_region.items():
-            if len(usual - years) > unread:
-                short[tuple(sorted(usual - years))].append(region)
+            lacking = tuple(one for one in sorted(usual - years) if (region, _number(one)) not in told)
+            if len(lacking) > unread:
+                short[lacking].append(region)
         for years_missing, regions in short.items():
             shown = ", ".join(f"{one}" for one in years_missing[:NAMED]) + ("…" if len(years_missing) > NAMED else "")
-            found.add("E404_missing", read.place(rows[0], year), names=_named(regions, names), years=same(shown))
+            signed = [row for row in rows if read.columns[end][row] in regions]
+            place = _sign(read, signed, year) if read.without.intersection(signed) else read.place(rows[0], year)
+            found.add("E404_missing", place, names=_named(regions, names), years=same(shown))
+
+
+def _number(time: Any) -> int | None:
+    """Return the year of a year or a period."""
+    text = f"{time}"[:4]
+    return int(text) if text.isdigit() else None
 
 
 def _pairs(read: Read, ends: Sequence[str], names: Names, found: Findings) -> None:
-    """Tell ordered pairs that a table lacks which names all others of its regions."""
+    """Tell ordered pairs that a table lacks which names all others of its regions, or that have a sign for a figure."""
     nowhere = _nowhere(read, ends)
     for rows in _groups(read, ends).values():
-        first, second = ([read.columns[end][row] for row in rows] for end in ends)
-        there = {pair for pair in zip(first, second, strict=True) if None not in pair}
-        codes = sorted({code for pair in there for code in pair})
-        missing = [pair for pair in product(codes, codes) if pair[0] != pair[1] and pair not in there]
-        whole = len(codes) * (len(codes) - 1)
+        first, second = (read.columns[end] for end in ends)
+        named = {(first[row], second[row]) for row in rows}
+        there = {(first[row], second[row]) for row in rows if row not in read.without}
+        codes = sorted({code for pair in named if None not in pair for code in pair})
+        every = [pair for pair in product(codes, codes) if pair[0] != pair[1]]
+        missing = [pair for pair in every if pair not in there]
         unread = nowhere + _unread(read, rows, ends)
-        if len(missing) > unread and len(codes) > 2 and whole - len(missing) >= NEARLY * whole:
+        enough = sum(pair in named for pair in every) >= NEARLY * len(every)
+        if len(missing) > unread and len(codes) > 2 and enough:
             ends_of = [_one(code, names) for code in missing[0]]
             example = Text(" → ".join(one.zh for one in ends_of), " → ".join(one.en for one in ends_of))
-            found.add("E405_pair", read.place(rows[0], ends[0]), count=len(missing), example=example)
+            signed = [row for row in rows if first[row] != second[row]]
+            found.add("E405_pair", _sign(read, signed or rows, ends[0]), count=len(missing), example=example)
+
+
+def check_home(tables: Mapping[str, Joined], names: Names, found: Findings) -> None:
+    """Tell regions that trade with others and of which no trade with themselves is given."""
+    held = tables.get("trade")
+    if held is None:
+        return
+    regions: dict[Any, dict[str, int]] = defaultdict(dict)
+    home: set[tuple[Any, str]] = set()
+    columns = (held.columns[name] for name in ("year", "origin", "destination", "value"))
+    for row, (year, origin, destination, value) in enumerate(zip(*columns, strict=True)):
+        if None in (year, origin, destination) or ROW in (origin, destination):
+            continue
+        if origin != destination:
+            regions[year].setdefault(origin, row)
+            regions[year].setdefault(destination, row)
+        elif value is not None:
+            home.add((year, origin))
+    for year, rows in regions.items():
+        missing = [code for code in rows if (year, code) not in home]
+        if missing:
+            found.add("E405_home", held.place(min(rows[code] for code in missing), "destination"),
+                      names=_named(sorted(missing), names), count=len(missing), year=year)  # fmt: skip
 
 
 def _named(codes: Sequence[str], names: Names) -> Text:
