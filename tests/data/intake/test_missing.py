@@ -35,7 +35,9 @@ def test_a_region_with_a_sign_is_a_region_missing(tmp_path: Path, sign: str, kin
 
 
 def test_a_region_without_figures_in_many_years_is_told_once(tmp_path: Path) -> None:
-    rows = [(name, *("…" if name == "西藏" else 1000.0 + k + year for year in range(5))) for k, name in enumerate(EVERY)]
+    rows = [
+        (name, *("…" if name == "西藏" else 1000.0 + k + year for year in range(5))) for k, name in enumerate(EVERY)
+    ]
     report = yearbook(tmp_path, *rows, heads=(2019, 2020, 2021, 2022, 2023))
     assert codes(report) == ["E403"]
     assert [fault.read.zh for fault in report.faults if fault.code == "N011"] == ["“…”等5格"]
