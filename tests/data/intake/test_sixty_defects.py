@@ -347,6 +347,13 @@ DEFECTS: dict[str, Defect] = {
         sheet("tasks", ("area", "year", "no", "matter", "lead", "deadline"), ("长三角", 2023, "1", "事", "厅", "年底")),
         "E223", "!tasks!F2", "年底", **ASIDE),
     "people below nought": Defect(moved(put(E4=-3.0)), "E224", "!迁移!E4", "-3"),
+    "fewer people than none": Defect(
+        sheet("facts", FACTS, ("上海", 2023, "resident_population", -5.0, "万人", "user", "own")), "E224",
+        "!facts!D2", "-5", **ASIDE),
+    "more than every household has gas": Defect(
+        sheet("facts", FACTS, ("上海", 2023, "gas_coverage", 980.0, "%", "user", "own")), "E225", "!facts!D2", "980",
+        **ASIDE),
+    "a year of two digits": Defect(moved(put(A4=23)), "E404", "!迁移!A4", "23", **ASIDE),
     "more than the whole": Defect(
         sheet("tasks", ("area", "year", "no", "matter", "lead", "deadline", "progress"),
               ("长三角", 2023, "1", "事", "厅", "2023-12-31", 1.5)), "E225", "!tasks!G2", "1.5", **ASIDE),

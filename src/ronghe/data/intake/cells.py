@@ -69,6 +69,7 @@ class Names:
     open : bool
         Whether any text may name a region: in the list of regions itself.
     indicators : mapping of indicator to (unit, whether its figures add up)
+    limits : mapping of indicator to (least, greatest value)
     """
 
     places: Register
@@ -79,6 +80,7 @@ class Names:
     own: bool = False
     open: bool = False
     indicators: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    limits: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
 
     def at(self, level: str | None, labels: Iterable[str]) -> Names:
         """Return these names at a working level, knowing which units above it the labels of a table have parts of."""

@@ -19,6 +19,7 @@ from ronghe.data.intake.gate import ANALYST, Limits, kind_of
 from ronghe.data.intake.joined import joined
 from ronghe.data.intake.keys import check_across, check_home, check_keys, check_sectors
 from ronghe.data.intake.layout import Layout, long_layouts, text_of
+from ronghe.data.intake.limits import check_limits, check_years
 from ronghe.data.intake.mapping import MAPPING, NOTHING, SheetMap, check_names, mapping_within, stated_of
 from ronghe.data.intake.mat_file import read_mat
 from ronghe.data.intake.missing import tell_missing
@@ -108,7 +109,8 @@ def check(
     check_names(of_sheets, sheets, found)
     of_grids = [one for one in maps if isinstance(one, GridMap)]
     free = [sheet for sheet in sheets if stated_of(sheet, of_sheets)[0] is NOTHING and table in (None, "io")]
-    names = Names(divisions(), level, vocabulary.words(), indicators=vocabulary.indicators())
+    names = Names(divisions(), level, vocabulary.words(), indicators=vocabulary.indicators(),
+                  limits=vocabulary.limits())  # fmt: skip
     names, listed = _lists(sheets, of_sheets, table, names, found)
     grids = read_grids(free, of_grids, names, found, hashes)
     tables_read = list(grids.tables)
@@ -134,6 +136,7 @@ def check(
     tables = joined(reads)
     for held in tables.values():
         check_values(held, found)
+    check_years(tables, names, found)
     check_demonstration(tables.values(), found)
     check_registered(reads, found)
     check_across(tables, found)
@@ -207,6 +210,7 @@ def _read(
     if read is not None:
         if read.schema.table in INDICATOR_TABLES:
             own_units(read, {key: unit for key, (unit, _) in names.indicators.items()}, found)
+            check_limits(read, names, found)
         check_keys(read, names, found, allow_missing=allow_missing or read.schema.table == "io")
         check_periods(read, names, found)
     return read
