@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from ronghe.data.intake.reading import WHOLE, Read, read_long, schemas_for
 from ronghe.data.intake.register import commonest_level, divisions
 from ronghe.data.intake.registered import check_registered
 from ronghe.data.intake.relations import check_relations
+from ronghe.data.intake.repairs import refused
 from ronghe.data.intake.reports import CheckReport, SheetReport
 from ronghe.data.intake.sheet import Sheet
 from ronghe.data.intake.text_file import read_text
@@ -61,7 +62,7 @@ BESIDE = frozenset({"说明notes", "lists"})
 
 def check(
     path: Path, *, table: str | None = None, level: str | None = None, allow_missing: bool = False,
-    maps: Sequence[SheetMap | GridMap] = (),
+    maps: Sequence[SheetMap | GridMap] = (), refuse: Iterable[str] = (),
     limits: Limits = ANALYST, allowance: Allowance | None = None,
     begun: Callable[[str], None] = lambda name: None,
 ) -> CheckReport:  # fmt: skip
@@ -77,6 +78,8 @@ def check(
         Whether regions, years and pairs may be missing.
     maps : sequence of SheetMap or GridMap
         What is stated of sheets, which then is not detected; from ``mapping.toml`` in the folder if left out.
+    refuse : iterable of {"marks", "width", "spaces", "traditional", "grouping", "all"}
+        What may not be taken out of a cell to read it: each such cell is a fault.
     allowance : Allowance, optional
         What parsing may use of processor and memory: it then runs in a process of its own, and a file that takes
         more is a fault. In this process, without a limit, if left out.
@@ -86,11 +89,13 @@ def check(
     Raises
     ------
     ParameterFault
-        For a ``mapping.toml`` in the folder that is none.
+        For a ``mapping.toml`` in the folder that is none, or a kind of repair there is not.
     """
+    kinds = refused(refuse)
     within = () if maps else mapping_within(path)
     if allowance is not None and can_limit():
-        asked = {"table": table, "level": level, "allow_missing": allow_missing, "maps": tuple(maps), "limits": limits}
+        asked = {"table": table, "level": level, "allow_missing": allow_missing, "maps": tuple(maps), "limits": limits,
+                 "refuse": tuple(kinds)}  # fmt: skip
         report = check_apart(path, allowance, asked)
         if report is not None:
             return report
@@ -110,7 +115,7 @@ def check(
     of_grids = [one for one in maps if isinstance(one, GridMap)]
     free = [sheet for sheet in sheets if stated_of(sheet, of_sheets)[0] is NOTHING and table in (None, "io")]
     names = Names(divisions(), level, vocabulary.words(), indicators=vocabulary.indicators(),
-                  limits=vocabulary.limits())  # fmt: skip
+                  limits=vocabulary.limits(), refused=kinds)  # fmt: skip
     names, listed = _lists(sheets, of_sheets, table, names, found)
     grids = read_grids(free, of_grids, names, found, hashes)
     tables_read = list(grids.tables)

@@ -39,6 +39,17 @@ def plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", unmarked(text)).split())
 
 
+def simplified(text: str) -> str:
+    """Return a text with simplified forms for traditional ones.
+
+    Examples
+    --------
+    >>> simplified("廣東")
+    '广东'
+    """
+    return text.translate(_traditional())
+
+
 @lru_cache(maxsize=1 << 16)
 def folded(text: str) -> str:
     """Return a text as names are compared: plain, simplified, lower case.
@@ -48,4 +59,4 @@ def folded(text: str) -> str:
     >>> folded("廣 東 省*"), folded("Shang hai")
     ('广东省', 'shanghai')
     """
-    return plain(text).translate(_traditional()).casefold()
+    return simplified(plain(text)).casefold()
