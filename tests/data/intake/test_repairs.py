@@ -40,7 +40,8 @@ def test_every_kind_is_noted_with_its_first_cell_and_count(tmp_path: Path) -> No
     report = check(sheet(tmp_path), allow_missing=True)
     assert codes(report) == []
     assert told(report, "N002") == {
-        "A2 spaces": "“北　京”等2格含空格", "A3 marks": "“天津①”等2格含脚注记号", "A5 traditional": "“廣東”等1格含繁体字",
+        "A2 spaces": "“北　京”等2格含空格", "A3 marks": "“天津①”等2格含脚注记号",
+        "A5 traditional": "“廣東”等1格含繁体字",
         "A7 width": "“１４００００”等1格含全角字符", "B3 width": "“２０２３年”等1格含全角字符",
         "C4 traditional": "“地区生產总值”等1格含繁体字", "D5 grouping": "“1,003”等1格含千分位逗号",
     }  # fmt: skip

@@ -87,7 +87,7 @@ def provinces(**wrong: float) -> list[tuple[Any, ...]]:
     ("name", "by", "cell"),
     [
         ("gdp", 1e4, "D8"), ("gdp", 1e-4, "D8"), ("gdp_primary", 1e3, "D9"), ("gdp_primary", 1e4, "D9"),
-        ("gdp_secondary", 1e4, "D10"), ("resident_population", 1e4, "D12"), ("gdp_per_capita", 1e-4, "D13"),
+        ("gdp_secondary", 1e4, "D10"), ("resident_population", 1e-4, "D12"), ("gdp_per_capita", 1e-4, "D13"),
     ],
 )  # fmt: skip
 def test_siblings_show_which_figure_is_in_another_unit(tmp_path: Path, name: str, by: float, cell: str) -> None:

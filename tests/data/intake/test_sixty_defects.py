@@ -481,7 +481,8 @@ DEFECTS: dict[str, Defect] = {
         prices(("2016", "food_old", 101.0), ("2016", "food_tobacco_new", 101.0)), "E412", "!prices!C2", "food_old",
         **ASIDE),
     "an input-output table of one region": Defect(
-        sheet("浙江", ["浙江省投入产出表"], ["单位：万元"], ["投入＼产出", "工业", "服务业", "出口", "国内省外流出", "总产出"],
+        sheet("浙江", ["浙江省投入产出表"], ["单位：万元"],
+              ["投入＼产出", "工业", "服务业", "出口", "国内省外流出", "总产出"],
               ["工业", 5, 3, 2, 4, 14], ["服务业", 2, 6, 1, 1, 10]), "E111", "!浙江", "省外流出", **ASIDE),
     "two baskets of prices": Defect(
         sheet("prices", ("region", "period", "commodity", "index", "base", "basket"),

@@ -346,8 +346,8 @@ def limits(field: Field) -> Text:
         "index": Text("指数", "an index"),
         "year": Text("年份", "a year"),
     }.get(field.type, Text("数字", "a number"))
-    bounds = "" if field.least is None else f" ≥ {field.least:g}"
-    bounds += "" if field.most is None else f" ≤ {field.most:g}"
+    bounds = "" if field.least is None else f" ≥ {field.least:.12g}"
+    bounds += "" if field.most is None else f" ≤ {field.most:.12g}"
     unit = in_words(field.unit)
     zh, en = (f"（{unit.zh}）", f" ({unit.en})") if field.unit else ("", "")
     return Text(f"{kind.zh}{bounds}{zh}", f"{kind.en}{bounds}{en}")

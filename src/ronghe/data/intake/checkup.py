@@ -15,9 +15,10 @@ from ronghe.data.intake.bounds import Bounds
 from ronghe.data.intake.cells import Names
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.folding import folded
+from ronghe.data.intake.gaps import check_home, check_sectors
 from ronghe.data.intake.gate import ANALYST, Limits, kind_of
 from ronghe.data.intake.joined import joined
-from ronghe.data.intake.keys import check_across, check_home, check_keys, check_sectors
+from ronghe.data.intake.keys import check_across, check_keys
 from ronghe.data.intake.layout import Layout, long_layouts, text_of
 from ronghe.data.intake.limits import check_limits, check_years
 from ronghe.data.intake.mapping import MAPPING, NOTHING, SheetMap, check_names, mapping_within, stated_of
