@@ -87,6 +87,7 @@ def check(
     report: Annotated[Path | None, typer.Option("--report", help=help_of("opt_report"))] = None,
     write_map: Annotated[Path | None, typer.Option("--write-map", help=help_of("opt_write_map"))] = None,
     allow_missing: Annotated[bool, typer.Option("--allow-missing", help=help_of("opt_allow_missing"))] = False,
+    refuse: Annotated[list[str] | None, typer.Option("--refuse", help=help_of("opt_refuse"))] = None,
     area: Annotated[str | None, typer.Option("--area", help=help_of("opt_coverage_area"))] = None,
     year: Year = None,
     lang: Lang = None,
@@ -100,7 +101,7 @@ def check(
 
         return run(
             here, path=path, coverage=coverage, year=year, table=table, level=level, mapping=mapping, report=report,
-            write_map=write_map, allow_missing=allow_missing, area=area,
+            write_map=write_map, allow_missing=allow_missing, area=area, refuse=refuse or (),
         )  # fmt: skip
 
     session(lang, as_json=as_json, debug=debug).run(job)
@@ -112,6 +113,7 @@ def load(
     mapping: Annotated[Path | None, typer.Option("--map", help=help_of("opt_map"))] = None,
     level: Annotated[str | None, typer.Option("--level", help=help_of("opt_level"))] = None,
     allow_missing: Annotated[bool, typer.Option("--allow-missing", help=help_of("opt_allow_missing"))] = False,
+    refuse: Annotated[list[str] | None, typer.Option("--refuse", help=help_of("opt_refuse"))] = None,
     update: Annotated[bool, typer.Option("--update", help=help_of("opt_update"))] = False,
     out: Annotated[Path | None, typer.Option("--out", help=help_of("opt_load_out"))] = None,
     year: Year = None,
@@ -133,6 +135,7 @@ def load(
             year=year,
             out=out,
             update=update,
+            refuse=refuse or (),
         )
 
     session(lang, as_json=as_json, debug=debug).run(job)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,12 +32,14 @@ def run(
     write_map: Path | None = None,
     allow_missing: bool = False,
     area: str | None = None,
+    refuse: Sequence[str] = (),
 ) -> int:
     """Check the embedded data, a report or run folder, or an office's own tables at ``path``."""
     if area is not None and not coverage:
         raise ParameterFault(say("area_of_coverage"))
     if coverage:
-        return _coverage(here, path, mapping, level, area, year=year, allow_missing=allow_missing)
+        return _coverage(here, path, mapping, level, area, year=year, allow_missing=allow_missing,
+                         refuse=refuse)  # fmt: skip
     if path is not None:
         if not path.exists():
             raise ParameterFault(say("no_path", path=path))
@@ -50,7 +53,7 @@ def run(
             return load_set(here, path=path, mapping=None, level=None, allow_missing=False, year=year, out=None)
         return _tables(
             here, path, table=table, level=level, mapping=mapping, report=report, write_map=write_map,
-            allow_missing=allow_missing,
+            allow_missing=allow_missing, refuse=refuse,
         )  # fmt: skip
     from ronghe.data import load
 
@@ -67,7 +70,7 @@ def run(
 
 def _coverage(
     here: Session, path: Path | None, mapping: Path | None, level: str | None, area: str | None, *,
-    year: int | None, allow_missing: bool,
+    year: int | None, allow_missing: bool, refuse: Sequence[str],
 ) -> int:  # fmt: skip
     """Show what the embedded data, or tables of one's own over them, have and lack."""
     from ronghe.cli.coverage import run as show
@@ -77,7 +80,8 @@ def _coverage(
     if path is None:
         data = load(year=year)
     else:
-        data = opened(path, mapping=mapping, level=level, allow_missing=allow_missing, year=year)
+        data = opened(path, mapping=mapping, level=level, allow_missing=allow_missing, year=year,
+                      refuse=refuse)  # fmt: skip
     return show(here, data, None if area is None else data.area(area))
 
 
@@ -95,6 +99,7 @@ def _tables(
     report: Path | None,
     write_map: Path | None,
     allow_missing: bool,
+    refuse: Sequence[str],
 ) -> int:
     """Check an office's own tables: every fault of every sheet in one run."""
     from ronghe.data.intake import apart
@@ -113,7 +118,8 @@ def _tables(
             raise ParameterFault(say("own_target", path=target))
     wanted = None if table is None else schema(table).table
     maps = () if mapping is None else read_mapping(mapping)
-    found = check(path, table=wanted, level=level, allow_missing=allow_missing, maps=maps, allowance=apart.STANDARD)
+    found = check(path, table=wanted, level=level, allow_missing=allow_missing, maps=maps, refuse=refuse,
+                  allowance=apart.STANDARD)  # fmt: skip
     beyond = _beyond(found) if found.ok else ()
     found = replace(found, faults=(*found.faults, *beyond))
     if report is not None:

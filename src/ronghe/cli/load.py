@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ronghe.base.errors import ParameterFault
@@ -21,10 +22,11 @@ def run(
     year: int | None,
     out: Path | None,
     update: bool = False,
+    refuse: Sequence[str] = (),
 ) -> int:
     """Load tables, tell what they make and what they identify, and keep them where a folder is named."""
     data = opened(path, mapping=mapping, level=level, allow_missing=allow_missing, year=year,
-                  update=update)  # fmt: skip
+                  update=update, refuse=refuse)  # fmt: skip
     if out is not None:
         if out.resolve() == path.resolve():
             raise ParameterFault(say("own_target", path=out))
@@ -59,7 +61,7 @@ def run(
 def opened(
     path: Path, *, mapping: Path | None = None, level: str | None = None, allow_missing: bool = False,
     year: int | None = None,
-    update: bool = False,
+    update: bool = False, refuse: Sequence[str] = (),
 ) -> Dataset:  # fmt: skip
     """Return the data set of a path, with what a mapping file and the options say of its tables."""
     from ronghe.data.intake import apart
@@ -70,7 +72,7 @@ def opened(
         raise ParameterFault(say("bad_level", read=level, known=", ".join(LEVELS)))
     maps = () if mapping is None else read_mapping(mapping)
     return load(path, year=year, maps=maps, level=level, allow_missing=allow_missing, update=update,
-                allowance=apart.STANDARD)  # fmt: skip
+                refuse=refuse, allowance=apart.STANDARD)  # fmt: skip
 
 
 def _record(data: Dataset, answers: list[Identification]) -> dict[str, object]:

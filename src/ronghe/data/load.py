@@ -42,7 +42,8 @@ def load(
     facts : Path, optional
         Another copy of the folder of embedded tables.
     **choices
-        Of one's own tables: ``maps`` (what a mapping file states), ``level`` (working level), ``allow_missing``.
+        Of one's own tables: ``maps`` (what a mapping file states), ``level`` (working level), ``allow_missing``,
+        ``refuse`` (repairs that make a cell a fault).
 
     Raises
     ------

@@ -74,7 +74,7 @@ SHEETS: dict[str, Clean] = {
         [["3-9 地区生产总值 (2023年)"], ["单位：亿元"], ["地　区", "地区生产总值", "第一产业", "第二产业", "第三产业"],
          *([spaced(name), 600.0 + 3 * at, 100.0 + at, 200.0 + at, 300.0 + at] for at, name in enumerate(EVERY)),
          ["注：①本表数据为初步核算数。"]],
-        124, {("110000", 2023, "gdp_primary"): 100.0, ("110000", 2023, "gdp"): 600.0}),
+        124, {("110000", 2023, "gdp_primary"): 100.0, ("110000", 2023, "gdp"): 600.0}, notes=frozenset({"N002"})),
     "中国统计年鉴 3-9: all provinces, total, commas, notes": Clean(
         [["3-9 2023年地区生产总值"], ["单位：亿元"], ["地　区", "地区生产总值", "人均地区生产总值（元）"], *national(),
          ["注：1.本表按当年价格计算。"], ["资料来源：国家统计局。"]],
@@ -84,7 +84,8 @@ SHEETS: dict[str, Clean] = {
         [["2-6 分地区年末常住人口"], ["单位：万人"], ["地区", "年末常住人口", None, None],
          [None, "2021年", "2022年", "2023年"],
          *[[spaced(name), 100 + at, 101 + at, 102 + at] for at, name in enumerate(EVERY)]],
-        93, {("650000", 2023, "resident_population"): 132.0}, merged=("A1:D1", "A3:A4", "B3:D3")),
+        93, {("650000", 2023, "resident_population"): 132.0}, notes=frozenset({"N002"}),
+        merged=("A1:D1", "A3:A4", "B3:D3")),
     "groups of regions between the rows": Clean(
         [["2023年地区生产总值（亿元）"], ["地区", "地区生产总值"], ["东部地区", None],
          ["上海", 10.0], ["江苏", 20.0], ["小计", 30.0], ["中部地区", 40.0], ["安徽", 40.0], ["合计", 70.0]],
@@ -101,7 +102,8 @@ SHEETS: dict[str, Clean] = {
          ["　第一产业增加值", "亿元", 2_211.6, 2_324.8, 2_332.0],
          ["社会消费品零售总额", "亿元", 29_211, 30_467, 32_550], ["居民人均可支配收入", "元", 57_541, 60_302, 63_830],
          ["资料来源：浙江省统计局"]],
-        12, {("330000", 2023, "gdp"): 82553.2, ("330000", 2021, "disposable_income_pc"): 57541.0}),
+        12, {("330000", 2023, "gdp"): 82553.2, ("330000", 2021, "disposable_income_pc"): 57541.0},
+        notes=frozenset({"N002"})),
     "one city, years in rows": Clean(
         [["杭州市历年主要指标"], ["年份", "地区生产总值（亿元）", "年末常住人口（万人）"],
          ["2021", 18_109.0, 1220.4], ["2022", 18_753.0, 1237.6], ["2023", 20_059.0, 1252.2]],
@@ -110,7 +112,7 @@ SHEETS: dict[str, Clean] = {
         [["2023年地级市地区生产总值"], ["单位：亿元"], ["城市", "地区生产总值"], ["浙江省", None],
          ["　杭州市", 20_059.0],
          ["　宁波市", 16_453.0], ["江苏省", None], ["　南京市", 17_421.0], ["　苏州市", 24_653.0]],
-        4, {("320500", 2023, "gdp"): 24653.0}, notes=frozenset({"N003"})),
+        4, {("320500", 2023, "gdp"): 24653.0}, notes=frozenset({"N002", "N003"})),
     "provinces and cities in two columns": Clean(
         [["2023年地区生产总值（亿元）"], ["省份", "城市", "地区生产总值"], ["浙江", "杭州市", 20_059.0],
          [None, "宁波市", 16_453.0],
@@ -137,7 +139,8 @@ SHEETS: dict[str, Clean] = {
          [None, "合计", "北京", "天津", "河北"], ["合计", 66, 11, 19, 36],
          ["北　京", 23, "—", 11, 12], ["天　津", 14, 4, "—", 10], ["河　北", 29, 7, 8, 14]],
         9, {("120000", "110000"): 11.0}, merged=("A3:A4", "B3:E3"), name="migration", table="migration",
-        notes=frozenset({"N003"}), stated={"group": "all", "definition": "last residence", "rows": "destination"},
+        notes=frozenset({"N002", "N003", "N011"}),
+        stated={"group": "all", "definition": "last residence", "rows": "destination"},
         asked={"allow_missing": True}),
     "a matrix whose corner says which way it runs": Clean(
         [["2020年"], ["单位：人"],
@@ -164,7 +167,7 @@ SHEETS: dict[str, Clean] = {
         4, {("120000", 2023, "gdp"): 16737.0}),
     "Tibet has no figure": Clean(
         [["2023年专利授权数"], ["单位：件"], ["地区", "专利授权数"], ["云南", 10], ["西藏", "…"], ["陕西", 20]],
-        3, {("610000", 2023, "patents_granted"): 20.0}),
+        3, {("610000", 2023, "patents_granted"): 20.0}, notes=frozenset({"N011"})),
 }  # fmt: skip
 
 

@@ -167,7 +167,6 @@ CLEAN: dict[str, Callable[[Worksheet], None]] = {
     "traditional": put("B4", "江蘇"),
     "codes": put("B4", "320000"),
     "thousands": put("E4", "1,014"),
-    "missing sign": put("E4", "—"),
     "year with its word": put("A3", "2020年"),
     "English choice": put("F3", "last residence"),
     "total row": lambda page: page.append([2020, "全国", "合计", "全部", 6000.0, "五年前常住地"]),
@@ -184,6 +183,14 @@ def test_clean_sheets_raise_no_false_alarm(tmp_path: Path, name: str) -> None:
     report = looked(moves(tmp_path / "表.xlsx", CLEAN[name]))
     assert codes(report) == [], [fault.text.en for fault in report.faults]
     assert report.reads[0].columns["origin"] == ["310000", "310000", "320000", "320000", "330000", "330000"]
+
+
+def test_a_sign_for_a_missing_figure_is_no_pair(tmp_path: Path) -> None:
+    path = moves(tmp_path / "表.xlsx", put("E4", "—"))
+    report = looked(path)
+    assert at(report, "E405") == at(report, "N011") == ["E4"]
+    assert looked(path, allow_missing=True).ok
+    assert report.reads[0].missing == {"persons": {2: "not available"}}
 
 
 def test_what_was_done_by_rule_is_listed(tmp_path: Path) -> None:

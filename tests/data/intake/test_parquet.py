@@ -56,8 +56,11 @@ def test_what_is_no_number_is_told_at_row_and_column(tmp_path: Path, bad: float 
 def test_a_number_that_is_none_is_missing_as_its_word_is(tmp_path: Path) -> None:
     persons = [row[4] for row in migration()]
     persons[2] = float("nan")
-    report = looked(stored(tmp_path / "a.parquet", {"persons": pa.array(persons, pa.float64(), from_pandas=False)}))
+    path = stored(tmp_path / "a.parquet", {"persons": pa.array(persons, pa.float64(), from_pandas=False)})
+    assert {fault.code for fault in looked(path).errors} == {"E405"}
+    report = looked(path, allow_missing=True)
     assert report.ok
+    assert report.reads[0].missing == {"persons": {2: "not available"}}
     assert report.reads[0].columns["persons"][2] is None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -25,6 +25,7 @@ from ronghe.data.intake.folding import folded, plain
 from ronghe.data.intake.headings import is_unit
 from ronghe.data.intake.numbers import number
 from ronghe.data.intake.register import Register
+from ronghe.data.intake.repairs import of_cell, tell_refused, tell_repairs
 from ronghe.data.intake.sheet import Cell, Dated
 from ronghe.data.schema import Field
 
@@ -73,6 +74,9 @@ class Names:
         Words of the table's own columns of choices and classes, which may stand as headings of a wide sheet.
     time : {"year", "period"}
         What the table calls the time of a row.
+    limits : mapping of indicator to (least, greatest value)
+    refused : frozenset of str
+        Kinds of repairs that make a cell a fault.
     """
 
     places: Register
@@ -85,6 +89,8 @@ class Names:
     indicators: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     time: str = "year"
+    limits: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
 
     def at(self, level: str | None, labels: Iterable[str]) -> Names:
         """Return these names at a working level, knowing which units above it the labels of a table have parts of."""
@@ -346,8 +352,8 @@ def limits(field: Field) -> Text:
         "index": Text("指数", "an index"),
         "year": Text("年份", "a year"),
     }.get(field.type, Text("数字", "a number"))
-    bounds = "" if field.least is None else f" ≥ {field.least:g}"
-    bounds += "" if field.most is None else f" ≤ {field.most:g}"
+    bounds = "" if field.least is None else f" ≥ {field.least:.12g}"
+    bounds += "" if field.most is None else f" ≤ {field.most:.12g}"
     unit = in_words(field.unit)
     zh, en = (f"（{unit.zh}）", f" ({unit.en})") if field.unit else ("", "")
     return Text(f"{kind.zh}{bounds}{zh}", f"{kind.en}{bounds}{en}")
@@ -378,7 +384,8 @@ def typed_column(
         return plain_numbers
     seen: dict[Any, Any] = {}
     values: list[Any] = []
-    changed: Counter[str] = Counter()
+    taken_out: dict[Any, tuple[str, ...]] = {}
+    repaired: dict[str, list[int]] = defaultdict(list)
     told_unit, numeric, needed = False, wanted.field.numeric, wanted.field.required
     for at, cell in enumerate(cells):
         # A boolean equals a number, and no text does.
@@ -390,6 +397,7 @@ def typed_column(
             except (Refusal, UnitFault) as refusal:
                 value = refusal
             seen[key] = value
+            taken_out[key] = () if isinstance(value, Exception) else of_cell(cell, wanted.field)
         if isinstance(value, Refusal):
             found.add(value.case, place(at), **value.told)
             value = None
@@ -401,11 +409,14 @@ def typed_column(
         elif value is None and needed and not _said_missing(cell):
             asked = limits(wanted.field) if numeric else wanted.field.title
             found.add("E221_empty", place(at), wanted=asked)
+        elif value is not None and (kinds := taken_out[key]):
+            if names.refused.intersection(kinds):
+                tell_refused([kind for kind in kinds if kind in names.refused], cell, place(at), found)
+                value = None
+            for kind in kinds:
+                repaired[kind].append(at)
         values.append(value)
-        if numeric and isinstance(cell, str):
-            changed.update(filter(None, number(cell).changed.split("+")))
-    for what, count in changed.items():
-        found.add(f"N002_{what}", place(0).rpartition("!")[0] + f"!{wanted.field.name}", count=count)
+    tell_repairs({kind: at for kind, at in repaired.items() if kind not in names.refused}, cells, place, found)
     return values
 
 

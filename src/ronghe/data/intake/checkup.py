@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,12 +15,15 @@ from ronghe.data.intake.bounds import Bounds
 from ronghe.data.intake.cells import Names
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.folding import folded
+from ronghe.data.intake.gaps import check_home, check_sectors
 from ronghe.data.intake.gate import ANALYST, Limits, kind_of
 from ronghe.data.intake.joined import joined
-from ronghe.data.intake.keys import check_across, check_keys, check_sectors
+from ronghe.data.intake.keys import check_across, check_keys
 from ronghe.data.intake.layout import Layout, long_layouts, text_of
+from ronghe.data.intake.limits import check_limits, check_years
 from ronghe.data.intake.mapping import MAPPING, NOTHING, SheetMap, check_names, mapping_within, stated_of
 from ronghe.data.intake.mat_file import read_mat
+from ronghe.data.intake.missing import tell_missing
 from ronghe.data.intake.multiregional.long import from_long
 from ronghe.data.intake.multiregional.reading import read_grids
 from ronghe.data.intake.multiregional.stated import GridMap
@@ -34,6 +37,7 @@ from ronghe.data.intake.reading import WHOLE, Read, read_long, schemas_for
 from ronghe.data.intake.register import commonest_level, divisions
 from ronghe.data.intake.registered import check_registered
 from ronghe.data.intake.relations import check_relations
+from ronghe.data.intake.repairs import refused
 from ronghe.data.intake.reports import CheckReport, SheetReport
 from ronghe.data.intake.sheet import Sheet
 from ronghe.data.intake.text_file import read_text
@@ -63,7 +67,7 @@ BESIDE = frozenset({"说明notes", "lists"})
 
 def check(
     path: Path, *, table: str | None = None, level: str | None = None, allow_missing: bool = False,
-    maps: Sequence[SheetMap | GridMap] = (),
+    maps: Sequence[SheetMap | GridMap] = (), refuse: Iterable[str] = (),
     limits: Limits = ANALYST, allowance: Allowance | None = None,
     begun: Callable[[str], None] = lambda name: None,
 ) -> CheckReport:  # fmt: skip
@@ -79,6 +83,8 @@ def check(
         Whether regions, years and pairs may be missing.
     maps : sequence of SheetMap or GridMap
         What is stated of sheets, which then is not detected; from ``mapping.toml`` in the folder if left out.
+    refuse : iterable of {"marks", "width", "spaces", "traditional", "grouping", "all"}
+        What may not be taken out of a cell to read it: each such cell is a fault.
     allowance : Allowance, optional
         What parsing may use of processor and memory: it then runs in a process of its own, and a file that takes
         more is a fault. In this process, without a limit, if left out.
@@ -88,11 +94,13 @@ def check(
     Raises
     ------
     ParameterFault
-        For a ``mapping.toml`` in the folder that is none.
+        For a ``mapping.toml`` in the folder that is none, or a kind of repair there is not.
     """
+    kinds = refused(refuse)
     within = () if maps else mapping_within(path)
     if allowance is not None and can_limit():
-        asked = {"table": table, "level": level, "allow_missing": allow_missing, "maps": tuple(maps), "limits": limits}
+        asked = {"table": table, "level": level, "allow_missing": allow_missing, "maps": tuple(maps), "limits": limits,
+                 "refuse": tuple(kinds)}  # fmt: skip
         report = check_apart(path, allowance, asked)
         if report is not None:
             return report
@@ -111,7 +119,8 @@ def check(
     check_names(of_sheets, sheets, found)
     of_grids = [one for one in maps if isinstance(one, GridMap)]
     free = [sheet for sheet in sheets if stated_of(sheet, of_sheets)[0] is NOTHING and table in (None, "io")]
-    names = Names(divisions(), level, vocabulary.words(), indicators=vocabulary.indicators())
+    names = Names(divisions(), level, vocabulary.words(), indicators=vocabulary.indicators(),
+                  limits=vocabulary.limits(), refused=kinds)  # fmt: skip
     names, listed = _lists(sheets, of_sheets, table, names, found)
     grids = read_grids(free, of_grids, names, found, hashes)
     tables_read = list(grids.tables)
@@ -133,15 +142,18 @@ def check(
             told.append(
                 SheetReport(sheet.title, "" if read is None else read.schema.table, 0 if read is None else len(read))
             )
+    tell_missing(reads, found)
     tables = joined(reads)
     for held in tables.values():
         check_values(held, found)
+    check_years(tables, names, found)
     check_demonstration(tables.values(), found)
     check_registered(reads, found)
     check_across(tables, found)
     check_relations(tables, found)
     if not allow_missing:
         check_sectors(tables, names, found)
+        check_home(tables, names, found)
     if not reads and not tables_read and not found.errors:
         found.add("E105_nothing", path.name)
     order = {sheet.title: at for at, sheet in enumerate(sheets)}
@@ -217,6 +229,7 @@ def _read(
     if read is not None:
         if read.schema.table in INDICATOR_TABLES:
             own_units(read, {key: unit for key, (unit, _) in names.indicators.items()}, found)
+            check_limits(read, names, found)
         check_keys(read, names, found, allow_missing=allow_missing or read.schema.table == "io")
         check_periods(read, names, found)
     return read

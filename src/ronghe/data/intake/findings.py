@@ -53,7 +53,7 @@ class Findings(list[Fault]):
 def quoted(value: object) -> Text:
     """Return a value as it was read, in quotation marks, printable and short."""
     text = value if isinstance(value, str) else f"{value:.15g}" if isinstance(value, float) else f"{value}"
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    shown = "".join(c if c.isprintable() or c == "\u3000" else "\N{REPLACEMENT CHARACTER}" for c in text)
     shown = shown if len(shown) <= 60 else shown[:57] + "…"
     return Text(f"“{shown}”", f'"{shown}"')
 

@@ -59,4 +59,4 @@ def folded(text: str) -> str:
     >>> folded("廣 東 省*"), folded("Shang hai")
     ('广东省', 'shanghai')
     """
-    return plain(text).translate(_traditional()).casefold()
+    return simplified(plain(text)).casefold()

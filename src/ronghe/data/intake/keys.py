@@ -1,53 +1,25 @@
-"""Keys and coverage of a table as read: nothing twice, no region, year or pair missing without a word."""
+"""Keys of a table as read: nothing twice, on one sheet or on two."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from itertools import product
+from collections.abc import Mapping
 from typing import Any
 
-from ronghe.base.text import Text, same
+from ronghe.base.text import same
 from ronghe.data.intake.cells import Names
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.folding import folded
+from ronghe.data.intake.gaps import check_gaps
 from ronghe.data.intake.joined import Joined
 from ronghe.data.intake.layout import text_of
-from ronghe.data.intake.reading import Read
-
-NEARLY = 0.8
-"""From this share of all units on a table is taken to be meant complete, and what is missing is told."""
-
-SEPARATE = frozenset({"710000", "810000", "820000"})
-"""Taiwan, Hong Kong and Macao, whose figures stand in publications of their own."""
-
-NAMED = 8
+from ronghe.data.intake.observations import Read
 
 
 def check_keys(read: Read, names: Names, found: Findings, *, allow_missing: bool = False) -> None:
     """Tell rows that occur twice, and regions, years and pairs that are missing."""
     _repeated(read, found)
-    if allow_missing:
-        return
-    ends = [field.name for field in read.schema.ends]
-    if len(ends) == 1:
-        _regions(read, ends[0], names, found)
-        _years(read, ends[0], names, found)
-    elif len(ends) == 2:
-        _pairs(read, ends, names, found)
-
-
-def check_sectors(tables: Mapping[str, Joined], names: Names, found: Findings) -> None:
-    """Tell sectors that the sheets of a table lack together, which have nearly all of them."""
-    every = dict.fromkeys(names.words.get("sectors", {}).values())
-    for table, held in tables.items():
-        if not any(field.key and field.type == "sector" for field in held.schema.fields) or table == "io":
-            continue
-        there = set(held.columns["sector"]) - {None}
-        missing = [one for one in every if one not in there]
-        if missing and len(every) - len(missing) >= NEARLY * len(every) and there <= set(every):
-            shown = Text("、".join(missing), ", ".join(missing))
-            found.add("E405_sector", held.parts[-1].sheet.title, have=len(there), wanted=len(every), names=shown)
+    if not allow_missing:
+        check_gaps(read, names, found)
 
 
 def check_across(tables: Mapping[str, Joined], found: Findings) -> None:
@@ -89,8 +61,10 @@ def _repeated(read: Read, found: Findings) -> None:
                 continue
             alike = all(column[before] == column[row] for column in columns)
             told = ", ".join("" if value is None else f"{value}" for value in values)
-            at = read.place(before, key[0])
-            found.add("E401_row" if alike else "E402_row", read.place(row, key[0]), key=same(told),
+            # Two headings that say the same share the cell of their names: the figures tell them apart.
+            shared = read.place(before, key[0]) == read.place(row, key[0])
+            at, here = (read.place(one, read.value_column if shared else key[0]) for one in (before, row))
+            found.add("E401_row" if alike else "E402_row", here, key=same(told),
                       first=same(at.rpartition("!")[2]))  # fmt: skip
 
 
@@ -105,122 +79,3 @@ def _by_two_names(read: Read, rows: tuple[int, int], found: Findings) -> bool:
                           first=same(before), code=read.columns[end.name][rows[1]])  # fmt: skip
                 return True
     return False
-
-
-def _groups(read: Read, besides: Sequence[str]) -> Mapping[tuple[Any, ...], list[int]]:
-    """Return the rows of each combination of the key columns but those named."""
-    others = [name for name in read.schema.key if name not in besides]
-    groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for row, key in enumerate(zip(*(read.columns[name] for name in others), strict=True)) if others else ():
-        groups[key].append(row)
-    return groups if others else {(): list(range(len(read)))}
-
-
-def _nowhere(read: Read, besides: Sequence[str]) -> int:
-    """Return how many rows belong to no group, because a key beside those named was not read."""
-    needed = [field.name for field in read.schema.fields if field.key and field.required]
-    others = [read.columns[name] for name in needed if name not in besides]
-    return sum(None in values for values in zip(*others, strict=True)) if others else 0
-
-
-def _unread(read: Read, rows: Sequence[int], names: Sequence[str]) -> int:
-    """Return in how many rows of a group a key was not read: what is missing may stand there."""
-    return sum(any(read.columns[name][row] is None for name in names) for row in rows)
-
-
-def _units(names: Names, year: int | None) -> list[str]:
-    """Return the codes of the units of the working level that are there through a year; without one, at present."""
-    if names.level is None:
-        return []
-    first, last = ("9999", "9999") if year is None else (f"{year:04d}", f"{year:04d}")
-    return [
-        place.code
-        for place in names.places.places.values()
-        if place.level == names.level
-        and place.code not in SEPARATE
-        and (place.valid_from[:4] or "0000") < first
-        and (place.valid_to[:4] or "99999") > last
-    ]
-
-
-def _year_of(read: Read, row: int) -> int | None:
-    """Return the year that a row is about, where its key has one."""
-    time = next((field.name for field in read.schema.fields if field.key and field.type in ("year", "period")), None)
-    text = f"{read.columns[time][row]}"[:4] if time is not None else ""
-    return int(text) if text.isdigit() else None
-
-
-def _regions(read: Read, end: str, names: Names, found: Findings) -> None:
-    """Tell regions that a table lacks which is complete but for them."""
-    units: dict[int | None, list[str]] = {}
-    nowhere = _nowhere(read, [end])
-    told: set[tuple[str, ...]] = set()
-    for rows in _groups(read, [end]).values():
-        there = {read.columns[end][row] for row in rows} - {None}
-        year = _year_of(read, rows[0])
-        if year not in units:
-            units[year] = _units(names, year)
-        every = units[year]
-        missing = tuple(code for code in every if code not in there)
-        have = len(every) - len(missing)
-        enough = every and have >= NEARLY * len(every)
-        if enough and missing not in told and len(missing) > nowhere + _unread(read, rows, [end]):
-            told.add(missing)
-            found.add("E403_region", read.place(rows[0], end), have=have, wanted=len(every),
-                      names=_named(missing, names))  # fmt: skip
-
-
-def _years(read: Read, end: str, names: Names, found: Findings) -> None:
-    """Tell regions that lack years which others have."""
-    year = next((field.name for field in read.schema.fields if field.key and field.type in ("year", "period")), None)
-    if year is None:
-        return
-    nowhere = _nowhere(read, [end, year])
-    for rows in _groups(read, [end, year]).values():
-        by_region: dict[str, set[Any]] = defaultdict(set)
-        for row in rows:
-            if read.columns[end][row] is not None and read.columns[year][row] is not None:
-                by_region[read.columns[end][row]].add(read.columns[year][row])
-        counts: dict[Any, int] = defaultdict(int)
-        for years in by_region.values():
-            for one in years:
-                counts[one] += 1
-        unread = nowhere + _unread(read, rows, [end, year])
-        # A year that most regions have is one that all should have.
-        usual = {one for one, count in counts.items() if 2 * count > len(by_region)}
-        short: dict[tuple[Any, ...], list[str]] = defaultdict(list)
-        for region, years in by_region.items():
-            if len(usual - years) > unread:
-                short[tuple(sorted(usual - years))].append(region)
-        for years_missing, regions in short.items():
-            shown = ", ".join(f"{one}" for one in years_missing[:NAMED]) + ("…" if len(years_missing) > NAMED else "")
-            found.add("E404_missing", read.place(rows[0], year), names=_named(regions, names), years=same(shown))
-
-
-def _pairs(read: Read, ends: Sequence[str], names: Names, found: Findings) -> None:
-    """Tell ordered pairs that a table lacks which names all others of its regions."""
-    nowhere = _nowhere(read, ends)
-    for rows in _groups(read, ends).values():
-        first, second = ([read.columns[end][row] for row in rows] for end in ends)
-        there = {pair for pair in zip(first, second, strict=True) if None not in pair}
-        codes = sorted({code for pair in there for code in pair})
-        missing = [pair for pair in product(codes, codes) if pair[0] != pair[1] and pair not in there]
-        whole = len(codes) * (len(codes) - 1)
-        unread = nowhere + _unread(read, rows, ends)
-        if len(missing) > unread and len(codes) > 2 and whole - len(missing) >= NEARLY * whole:
-            ends_of = [_one(code, names) for code in missing[0]]
-            example = Text(" → ".join(one.zh for one in ends_of), " → ".join(one.en for one in ends_of))
-            found.add("E405_pair", read.place(rows[0], ends[0]), count=len(missing), example=example)
-
-
-def _named(codes: Sequence[str], names: Names) -> Text:
-    shown = [_one(code, names) for code in codes[:NAMED]]
-    more = "…" if len(codes) > NAMED else ""
-    return Text("、".join(one.zh for one in shown) + more, ", ".join(one.en for one in shown) + more)
-
-
-def _one(code: str, names: Names) -> Text:
-    if code not in names.places.by_code:
-        return same(code)
-    place = names.places.place(code)
-    return Text(place.short_zh, place.name_en)

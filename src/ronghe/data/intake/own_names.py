@@ -38,7 +38,17 @@ def with_lists(names: Names, reads: Sequence[Read], found: Findings) -> Names:
         for code, unit, adds in zip(*(read.columns[name] for name in ("indicator", "unit", "additive")), strict=True):
             if code and unit:
                 indicators[code] = (unit, bool(adds))
-    return replace(names, words=words, indicators=indicators)
+    return replace(names, words=words, indicators=indicators, limits=_limits(names, by_table["indicators"]))
+
+
+def _limits(names: Names, reads: Iterable[Read]) -> dict[str, tuple[float | None, float | None]]:
+    """Return the limits of indicators, those of the set's own list before the program's."""
+    limits = dict(names.limits)
+    for read in reads:
+        for code, least, most in zip(*(read.columns[name] for name in ("indicator", "min", "max")), strict=True):
+            if code and (least, most) != (None, None):
+                limits[code] = (least, most)
+    return limits
 
 
 def _own_codes(reads: Iterable[Read]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from ronghe.base.text import Text, same
@@ -14,7 +13,8 @@ from ronghe.data.intake.folding import folded
 from ronghe.data.intake.headings import Heading
 from ronghe.data.intake.labels import kind_of_label
 from ronghe.data.intake.layout import Layout, text_of
-from ronghe.data.intake.mapping import NOTHING, SheetMap
+from ronghe.data.intake.mapping import SheetMap
+from ronghe.data.intake.observations import Read as Read
 from ronghe.data.intake.sheet import Cell, Sheet
 from ronghe.data.intake.totals import compare_long
 from ronghe.data.schema import Field, Schema
@@ -24,50 +24,6 @@ WHOLE = 31
 
 DEFAULTS = {"status": "user", "made_by": "unknown"}
 """What stands in a column that is left out and needs no statement: the weakest word there is."""
-
-
-@dataclass(frozen=True, eq=False)
-class Read:
-    """A table as read from one sheet.
-
-    Attributes
-    ----------
-    schema : Schema
-    sheet : Sheet
-    columns : mapping of column to list
-        Typed values; None where there is none.
-    at : list of int
-        Row of the sheet of each row.
-    placed : mapping of column to int
-        Column of the sheet of each column that stands in it.
-    spots : mapping of column to list of (row, column)
-        Of a wide sheet, where each value stands.
-    taken : SheetMap
-        What the sheet was taken for, as a mapping would state it.
-    """
-
-    schema: Schema
-    sheet: Sheet
-    columns: Mapping[str, list[Any]]
-    at: list[int]
-    placed: Mapping[str, int]
-    spots: Mapping[str, Sequence[tuple[int, int | None]]] = field(default_factory=dict)
-    taken: SheetMap = NOTHING
-
-    def __len__(self) -> int:
-        return len(self.at)
-
-    @property
-    def value_column(self) -> str:
-        """The column that a row is about: the first number that is no key, else the first column."""
-        numbers = (one.name for one in self.schema.fields if one.numeric and not one.key)
-        return next(numbers, self.schema.fields[0].name)
-
-    def place(self, row: int, column: str) -> str:
-        """Return where one value stands."""
-        if column in self.spots:
-            return self.sheet.place(*self.spots[column][row])
-        return self.sheet.place(self.at[row], self.placed.get(column), heading=column)
 
 
 def read_long(

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from ronghe.base.text import Text, same
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.joined import Joined
+from ronghe.data.intake.rounding import slack, step
+from ronghe.data.intake.scales import check_scales
+from ronghe.data.intake.siblings import check_siblings
 
-FACTORS = (1e3, 1e4, 1e8)
-"""Between the scales that tables are printed in: thousands, 万, 亿."""
-
-JUMP, INDUSTRIES_GAP, PER_HEAD, ASYMMETRY = 10.0, 0.15, 0.02, 0.005
+ASYMMETRY = 0.005
 
 ORDERED = (
     ("start", "planned_end"), ("start", "actual_end"), ("issued", "effective"), ("effective", "repealed"),
@@ -47,10 +47,9 @@ ROUNDED = 0.5e-3
 
 def check_values(read: Joined, found: Findings) -> None:
     """Tell values that contradict one another."""
+    apart = check_scales(read, found)
     if "indicator" in read.columns and "value" in read.columns and "year" in read.columns:
-        _over_years(read, found)
-        _industries(read, found)
-        _per_head(read, found)
+        check_siblings(read, apart.get("value", frozenset()), found)
     if read.schema.table == "distances":
         _both_ways(read, found)
     if read.schema.table in SHARES:
@@ -64,85 +63,6 @@ def check_values(read: Joined, found: Findings) -> None:
     _dates(read, found)
     if "waits_for" in read.columns:
         _circles(read, found)
-
-
-def _series(read: Joined) -> Mapping[tuple[Any, ...], list[tuple[int, int]]]:
-    """Return (year, row) of every region, indicator and vintage, in order."""
-    groups: dict[tuple[Any, ...], list[tuple[int, int]]] = defaultdict(list)
-    vintage = read.columns.get("vintage", [None] * len(read))
-    for row, (region, indicator, kept, year, value) in enumerate(
-        zip(*(read.columns[name] for name in ("region", "indicator")), vintage, read.columns["year"],
-            read.columns["value"], strict=True)
-    ):  # fmt: skip
-        if None not in (region, indicator, year, value):
-            groups[region, indicator, kept].append((year, row))
-    return {key: sorted(rows) for key, rows in groups.items()}
-
-
-def _over_years(read: Joined, found: Findings) -> None:
-    """Tell values that stand a scale apart from the other years of their region, and jumps between years."""
-    values = read.columns["value"]
-    for rows in _series(read).values():
-        sizes = [abs(values[row]) for _, row in rows if values[row]]
-        if len(sizes) < 2 or max(sizes) <= JUMP * min(sizes):
-            continue
-        apart: set[int] = set()
-        for at, (year, row) in enumerate(rows):
-            others = [abs(values[other]) for _, other in rows if other != row and values[other]]
-            if len(others) < 2 or not values[row]:
-                continue
-            usual = statistics.median(others)
-            ratio = abs(values[row]) / usual
-            scale = next((f for f in FACTORS if f / 2 <= ratio <= 2 * f or f / 2 <= 1 / ratio <= 2 * f), None)
-            if scale is not None:
-                apart.add(row)
-                found.add("E214_scale", read.place(row, "value"), read=quoted(values[row]), usual=same(f"{usual:.6g}"),
-                          factor=same(f"{scale:g}"), year=year)  # fmt: skip
-                continue
-            before = values[rows[at - 1][1]] if at and rows[at - 1][1] not in apart else 0.0
-            if before and (abs(values[row] / before) > JUMP or abs(values[row] / before) < 1 / JUMP):
-                found.add("E229_jump", read.place(row, "value"), read=quoted(values[row]), before=quoted(before),
-                          year=rows[at - 1][0])  # fmt: skip
-
-
-def _by_place(read: Joined) -> dict[tuple[Any, ...], dict[str, int]]:
-    """Return the rows of each region, year and vintage by indicator."""
-    found: dict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)
-    vintage = read.columns.get("vintage", [None] * len(read))
-    for row, key in enumerate(zip(read.columns["region"], read.columns["year"], vintage, strict=True)):
-        if read.columns["value"][row] is not None and read.columns["indicator"][row] is not None:
-            found[key][read.columns["indicator"][row]] = row
-    return found
-
-
-def _industries(read: Joined, found: Findings) -> None:
-    values = read.columns["value"]
-    industries = ("gdp_primary", "gdp_secondary", "gdp_tertiary")
-    places = _by_place(read).values()
-    step = _step(read, "value", [r for rows in places for name, r in rows.items() if name in ("gdp", *industries)])
-    for rows in places:
-        parts = [rows.get(name) for name in industries]
-        whole = rows.get("gdp")
-        if whole is None or None in parts:
-            continue
-        total = sum(values[part] for part in parts if part is not None)
-        if abs(total - values[whole]) > _slack(INDUSTRIES_GAP, step, 4, total):
-            found.add("E504_industries", read.place(whole, "value"), read=quoted(values[whole]),
-                      total=same(f"{total:.10g}"))  # fmt: skip
-
-
-def _per_head(read: Joined, found: Findings) -> None:
-    values = read.columns["value"]
-    people_of = {"resident_population": 1e4, "population": 1.0, "population_census": 1.0}
-    for rows in _by_place(read).values():
-        whole, each = rows.get("gdp"), rows.get("gdp_per_capita")
-        people = next((values[rows[name]] * by for name, by in people_of.items() if name in rows), None)
-        if whole is None or each is None or not people or not values[whole]:
-            continue
-        made = values[each] * people / 1e8
-        if abs(made / values[whole] - 1.0) > PER_HEAD:
-            found.add("E505_per_head", read.place(each, "value"), read=quoted(values[each]),
-                      made=same(f"{made:.6g}"), total=quoted(values[whole]))  # fmt: skip
 
 
 def _both_ways(read: Joined, found: Findings) -> None:
@@ -214,7 +134,7 @@ def _parts(read: Joined, found: Findings) -> None:
     groups: dict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)
     for row, key in enumerate(zip(*(read.columns[name] for name in besides), strict=True)):
         groups[key][read.columns[kind][row]] = row
-    steps = {name: _step(read, name, range(len(read))) for name in values}
+    steps = {name: step(read, name, range(len(read))) for name in values}
     for rows in groups.values():
         for name in values if {whole, *parts} <= rows.keys() else ():
             stated = read.columns[name][rows[whole]]
@@ -222,31 +142,9 @@ def _parts(read: Joined, found: Findings) -> None:
             if stated is None or None in figures:
                 continue
             total = sum(figures)
-            if abs(total - stated) > _slack(gap, steps[name], 1 + len(parts), total):
+            if abs(total - stated) > slack(gap, steps[name], 1 + len(parts), total):
                 found.add("E504_parts", read.place(rows[whole], name), read=quoted(stated), total=same(f"{total:.10g}"),
                           parts=Text("、".join(parts), ", ".join(parts)))  # fmt: skip
-
-
-def _step(read: Joined, column: str, rows: Iterable[int]) -> float:
-    """Return the coarsest step in which a sheet prints a column."""
-    by_sheet: dict[int, list[float | None]] = defaultdict(list)
-    for row in rows:
-        by_sheet[read.part(row)].append(read.columns[column][row])
-    return max((_printed(values) for values in by_sheet.values()), default=0.0)
-
-
-def _printed(values: Iterable[float | None]) -> float:
-    """Return the largest power of ten that all figures are multiples of."""
-    figures = [value for value in values if value]
-    steps = (10.0**power for power in range(6, -4, -1))
-    return next(
-        (s for s in steps if all(abs(f / s - round(f / s)) <= 1e-9 * max(1.0, abs(f / s)) for f in figures)), 0.0
-    )
-
-
-def _slack(gap: float, step: float, count: int, total: float) -> float:
-    """Return how far rounding may lead a whole and its parts apart: half a step each, at most 1 % of the whole."""
-    return max(gap, min(0.5 * step * count, 0.01 * abs(total))) + 1e-9 * abs(total)
 
 
 def _scopes(read: Joined, found: Findings) -> None:

@@ -25,6 +25,9 @@ USERS = (
 WORDS = Path(str(files("ronghe.data"))) / "words.csv"
 """Other names of sectors and indicators, as yearbooks have them."""
 
+LIMITS = WORDS.with_name("limits.csv")
+"""Sign and limits of the figures of each indicator."""
+
 NAMED = {
     "sources": ("source", "title_zh", "title_en"),
     "areas": ("area", "name_zh", "short_zh", "name_en", "short_en"),
@@ -84,6 +87,15 @@ def members(name: str) -> frozenset[str]:
 def indicators() -> Mapping[str, tuple[str, bool]]:
     """Return unit of each indicator, and whether its figures may be added up."""
     return {row["indicator"]: (row["unit"], row["additive"] == "yes") for row in _rows(FACTS / "indicators.csv")}
+
+
+@cache
+def limits() -> Mapping[str, tuple[float | None, float | None]]:
+    """Return the least and the greatest value that a figure of each indicator may have."""
+    return {
+        row["indicator"]: (float(row["min"]) if row["min"] else None, float(row["max"]) if row["max"] else None)
+        for row in _rows(LIMITS)
+    }
 
 
 def _of_table(path: Path, key: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict
@@ -25,8 +25,13 @@ from ronghe.data.own.rows import merged
 from ronghe.data.own.world import world
 from ronghe.data.placed import PlacedRows
 
-AT_LOAD = frozenset({"E311", "E501", "E504", "E507", "E508"})
-"""Codes of loading that are told beforehand; vintages and years of figures matter only beside other figures."""
+AT_LOAD = frozenset({"E311", "E501", "E504", "E506", "E507", "E508"})
+"""Codes of loading that are told beforehand."""
+
+BESIDE = Text(
+    "仅在与内置数据一起装入（ronghe load）时如此。",
+    " This matters only when loaded over the embedded data (ronghe load).",
+)
 GAPS = Text("（缺少的地区、年份或地区对未要求补齐）", " (regions, years or pairs may be missing)")
 
 
@@ -67,6 +72,8 @@ class Choices(TypedDict, total=False):
     level : str or None
         Working level; the one to which most names belong if left out.
     allow_missing : bool
+    refuse : iterable of str
+        Kinds of repairs that make a cell a fault.
     update : bool
         Whether a table of trade of an earlier year is carried to the base year by RAS.
     allowance : Allowance or None
@@ -76,6 +83,7 @@ class Choices(TypedDict, total=False):
     maps: Sequence[SheetMap | GridMap]
     level: str | None
     allow_missing: bool
+    refuse: Iterable[str]
     update: bool
     allowance: Allowance | None
 
@@ -88,6 +96,7 @@ def load_own(
     maps: Sequence[SheetMap | GridMap] = (),
     level: str | None = None,
     allow_missing: bool = False,
+    refuse: Iterable[str] = (),
     update: bool = False,
     allowance: Allowance | None = None,
 ) -> Dataset:
@@ -102,7 +111,8 @@ def load_own(
     """
     if not path.exists():
         raise ParameterFault(Text(f"没有该文件或文件夹：{path}。", f"There is no such file or folder: {path}."))
-    report = check(path, level=level, allow_missing=allow_missing, maps=maps, allowance=allowance)
+    report = check(path, level=level, allow_missing=allow_missing, maps=maps, refuse=refuse,
+                   allowance=allowance)  # fmt: skip
     if report.errors:
         raise TablesFault(report)
     data = assembled(_tables(report), report.grids, facts, year, Path(report.path).stem, update=update)
@@ -169,7 +179,8 @@ def beyond_sheets(report: CheckReport, facts: Facts) -> tuple[Fault, ...]:
     try:
         assembled(_tables(report), report.grids, facts, None, Path(report.path).stem)
     except DataFault as fault:
-        return tuple(replace(one, severity="note") for one in fault.faults if one.code in AT_LOAD)
+        told = (one for one in fault.faults if one.code in AT_LOAD)
+        return tuple(replace(one, severity="note", remedy=one.remedy + BESIDE) for one in told)
     except RongheError:
         # A year that cannot be estimated, or a question that is closed, is no fault of a table.
         return ()
