@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,9 @@ def test_trade_without_use_at_home_is_told_or_declared(tmp_path: Path) -> None:
     assert "上海、江苏、浙江、安徽" in report.errors[0].read.zh
     assert in_both(report.errors[0])
     assert trade(tmp_path, 6.0, home=False, allow_missing=True).ok
+    # Of some pairs alone the rest is estimated.
+    rows = [(2023, a, b, "industry", 5.0, "basic", "survey") for a, b in pairwise(FOUR)]
+    assert codes(check(book(tmp_path / "t.xlsx", [TRADE, *rows], sheet="trade"))) == []
 
 
 def test_two_equal_headings_are_told_at_their_figures(tmp_path: Path) -> None:

@@ -47,11 +47,15 @@ def check_sectors(tables: Mapping[str, Joined], names: Names, found: Findings) -
 
 
 def check_home(tables: Mapping[str, Joined], names: Names, found: Findings) -> None:
-    """Tell regions that trade with others and of which no trade with themselves is given."""
+    """Tell regions of which no trade with themselves is given, in a table that has nearly all of their other pairs.
+
+    Of a table of some pairs the rest, home included, is estimated; it need not be complete.
+    """
     held = tables.get("trade")
     if held is None:
         return
     regions: dict[Any, dict[str, int]] = defaultdict(dict)
+    pairs: dict[Any, set[tuple[str, str]]] = defaultdict(set)
     home: set[tuple[Any, str]] = set()
     signed: dict[tuple[Any, str], int] = {}
     columns = (held.columns[name] for name in ("year", "origin", "destination", "value"))
@@ -61,13 +65,15 @@ def check_home(tables: Mapping[str, Joined], names: Names, found: Findings) -> N
         if origin != destination:
             regions[year].setdefault(origin, row)
             regions[year].setdefault(destination, row)
+            pairs[year].add((origin, destination))
         elif value is None:
             signed.setdefault((year, origin), row)
         else:
             home.add((year, origin))
     for year, rows in regions.items():
         missing = [code for code in rows if (year, code) not in home]
-        if missing:
+        whole = len(rows) * (len(rows) - 1)
+        if missing and len(rows) > 2 and len(pairs[year]) >= NEARLY * whole:
             dashes = [signed[year, code] for code in missing if (year, code) in signed]
             row, column = (dashes[0], "value") if dashes else (min(rows[code] for code in missing), "destination")
             found.add("E405_home", held.place(row, column),
