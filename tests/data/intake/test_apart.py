@@ -24,7 +24,6 @@ from ronghe.data.intake.checkup import check
 pytestmark = pytest.mark.skipif(not can_limit(), reason="this system does not limit processes")
 
 
-
 def greedy(path: Path, rows: int = 60_000) -> Path:
     """Write a table that takes a few seconds and hundreds of megabytes."""
     pairs = ("上海,江苏", "江苏,上海", "浙江,上海")
