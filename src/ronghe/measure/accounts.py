@@ -158,7 +158,7 @@ def accounts_of(table: MultiRegional, *, tolerance: float = BALANCE) -> Accounts
 
 def _status(table: MultiRegional) -> Status:
     """Return the word of a table: one that a model made, or of which nobody says how it was made, is an estimate."""
-    told = next((word for word in STATUSES if word == table.status), "estimated")
+    told: Status = next((word for word in STATUSES if word == table.status), "estimated")
     return told if table.made_by in MADE else weakest([told, "estimated"])
 
 

@@ -1,12 +1,12 @@
 """Hypothetical extraction: what rests on one supplier's deliveries to the users of a region (DX9).
 
 The supplier (p, k) delivers nothing to region q, recipes otherwise unchanged. With e the unit vector of (p, k), a' its
-row of A in the columns of q (0 elsewhere) and phi its deliveries to final use in q (only if asked for), the output lost is
+row of A in the columns of q (0 elsewhere) and phi its deliveries to final use in q (only if asked for), output lost is
 
     x - x_ex = L e (a'x + phi) / (1 + a'L e)
 
-and the value added that rests on the link is v (x - x_ex), v value added per unit of output. One L serves every link. It
-is what the chain carries today with no substitute at hand: an accounting share, not a forecast of a stop.
+and the value added that rests on the link is v (x - x_ex), v value added per unit of output. One L serves every link.
+It is what the chain carries today with no substitute at hand: an accounting share, not a forecast of a stop.
 
 References
 ----------

@@ -1,8 +1,8 @@
 """A multi-regional table balanced anew: to border-free flows between regions, or to redrawn cells.
 
 *Border-free (F09).* Cells of each pair of regions are scaled by F0_pq / F_pq, the flow between them if borders did not
-matter over the observed one. Then each product is fitted so that every seller sells and every user buys of it
-what they do today: recipes, output and final demand stay, only who buys from whom changes.
+matter over the observed one, by turns with a fit of each product, so that every seller sells and every user buys of
+it what they do today: recipes, output and final demand stay, only who buys from whom changes.
 
     realisation = share of partners' value added in the area's final demand / the same share after balancing to F0
 
@@ -36,6 +36,9 @@ from ronghe.measure.accounts import Accounts
 
 TOLERANCE = 1e-9
 """Largest relative gap of a margin after balancing."""
+SWEEPS = 5_000
+ROUNDS = 30
+"""Most turns between the flows of pairs and the totals of products."""
 LOW, HIGH = 0.05, 0.95
 
 
@@ -140,7 +143,8 @@ def border_free(*, observed: Accounts, flows: Floats, tolerance: float = TOLERAN
     ----------
     observed : Accounts
     flows : array, shape (R, R)
-        F0, sellers in rows, in any unit common to all pairs; NaN leaves a pair as observed (own flows, say).
+        F0, sellers in rows, in any unit common to all pairs; NaN for a pair that is to start from what it is (own
+        flows, say). They are first fitted to what each region sells and buys in all.
 
     Raises
     ------
@@ -152,15 +156,20 @@ def border_free(*, observed: Accounts, flows: Floats, tolerance: float = TOLERAN
     count, sectors = observed.output.shape
     _check_flows(flows, count)
     uses = np.concatenate([observed.intermediate, observed.final[:, :, :count, None]], axis=3)
-    start = _towards(uses, np.asarray(flows, dtype=np.float64))
-    # Product first, then seller by user: one fit a product.
-    by_product = start.transpose(1, 0, 2, 3).reshape(sectors, count, -1)
-    fit = _fitted(by_product, uses.sum(axis=(2, 3)).T, uses.sum(axis=0).reshape(sectors, -1), tolerance)
-    found = fit.values.reshape(sectors, count, count, sectors + 1).transpose(1, 0, 2, 3)
+    pairs, sold, used = uses.sum(axis=(1, 3)), uses.sum(axis=(2, 3)).T, uses.sum(axis=0).reshape(sectors, -1)
+    wanted = _fitted(_filled(pairs, flows), pairs.sum(axis=1), pairs.sum(axis=0), tolerance).values
+    found, sweeps = uses, 0
+    for _ in range(ROUNDS):
+        # Product first, then seller by user: one fit a product.
+        start = _towards(found, wanted).transpose(1, 0, 2, 3).reshape(sectors, count, -1)
+        fit = _fitted(start, sold, used, tolerance)
+        found, sweeps = fit.values.reshape(sectors, count, count, -1).transpose(1, 0, 2, 3), sweeps + fit.sweeps
+        away = float(np.abs(found.sum(axis=(1, 3)) - wanted).max()) / max(float(uses.sum()), 1e-300)
+        if away <= tolerance:
+            break
     final = np.concatenate([found[..., -1], observed.final[:, :, count:]], axis=2)
     made = replace(observed, intermediate=np.ascontiguousarray(found[..., :-1]), final=final)
-    away = np.abs(found.sum(axis=(1, 3)) - start.sum(axis=(1, 3))).max() / max(float(uses.sum()), 1e-300)
-    return BorderFree(made, fit.sweeps, fit.gap, float(away))
+    return BorderFree(made, sweeps, fit.gap, away)
 
 
 def partner_value_added(
@@ -245,10 +254,16 @@ def interval(
     return Drawn(np.asarray(low), np.asarray(high), draws, seed, variation)
 
 
-def _towards(uses: Floats, flows: Floats) -> Floats:
+def _filled(pairs: Floats, flows: Floats) -> Floats:
+    """Return border-free flows in the unit of the table; a pair left open has its own."""
+    given = ~np.isnan(flows)
+    unit = pairs[given].sum() / max(float(flows[given].sum()), 1e-300)
+    return np.where(given, flows * unit, pairs)
+
+
+def _towards(uses: Floats, wanted: Floats) -> Floats:
     """Scale the cells of each pair to its flow; a pair that does not trade starts from what both sell and use."""
     pairs = uses.sum(axis=(1, 3))
-    wanted = np.where(np.isnan(flows), pairs, flows * (pairs[~np.isnan(flows)].sum() / max(np.nansum(flows), 1e-300)))
     start = uses * np.divide(wanted, pairs, out=np.zeros_like(pairs), where=pairs != 0)[:, None, :, None]
     for p, q in np.argwhere((pairs == 0) & (wanted > 0)):
         mix = np.maximum(uses[p].sum(axis=(1, 2)), 0.0)[:, None] * np.maximum(uses[:, :, q].sum(axis=0), 0.0)
@@ -260,9 +275,11 @@ def _towards(uses: Floats, flows: Floats) -> Floats:
 def _fitted(seed: Floats, rows: Floats, columns: Floats, tolerance: float) -> Fit:
     """Fit a table, or a batch of tables, to its margins; cells below 0 keep their sign."""
     if (seed >= 0).all() and (rows >= 0).all() and (columns >= 0).all():
-        fit = proportional_fit(seed=seed, rows=rows, columns=columns, tolerance=tolerance)
+        # Factors grow without bound where the totals cannot be met: told below, not by a warning of overflow.
+        with np.errstate(over="ignore", invalid="ignore"):
+            fit = proportional_fit(seed=seed, rows=rows, columns=columns, tolerance=tolerance, most=SWEEPS)
     elif seed.ndim == 2:
-        fit = generalised_fit(seed=seed, rows=rows, columns=columns, tolerance=tolerance)
+        fit = generalised_fit(seed=seed, rows=rows, columns=columns, tolerance=tolerance, most=SWEEPS)
     else:
         fits = [_fitted(*one, tolerance) for one in zip(seed, rows, columns, strict=True)]
         gap, sweeps = max(one.gap for one in fits), max(one.sweeps for one in fits)
