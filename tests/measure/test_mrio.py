@@ -135,10 +135,13 @@ def test_inputs_of_a_whole_output_are_told_by_sector_in_both_languages():
     a = np.array([[0.6, 0.1], [0.5, 0.3]]).reshape(2, 1, 2, 1)
     with pytest.raises(ParameterFault) as raised:
         leontief_inverse(coefficients=a)
-    assert "Inputs of 1 sectors are not below their output" in raised.value.text.en
+    assert "Sectors whose inputs are not below their output (Hawkins-Simon condition): 1." in raised.value.text.en
     assert "(1, 1) 1.1" in raised.value.text.en
     assert "霍金斯—西蒙条件不成立" in raised.value.text.zh
-    assert "（1，1）1.1" in raised.value.text.zh
+    assert "(1, 1) 1.1" in raised.value.text.zh
+    with pytest.raises(ParameterFault) as raised:
+        leontief_inverse(coefficients=a, names=[["A x"], ["B x"]])
+    assert "A x 1.1" in raised.value.text.en
 
 
 def test_cells_that_do_not_add_up_are_all_told_by_name():
@@ -158,7 +161,7 @@ def test_more_than_ten_cells_are_counted():
     held = table(1, 4, 3)
     with pytest.raises(ParameterFault) as raised:
         accounts(**{**_parts(held), "output": 2 * held.output})
-    assert raised.value.text.en.count("2 more cells do not add up.") == 2
+    assert raised.value.text.en.count("Further cells that do not add up: 2.") == 2
     assert raised.value.text.zh.count("另有2处同样不平。") == 2
 
 
@@ -173,8 +176,7 @@ def test_shapes_and_figures_that_cannot_be_are_told_at_once():
     with pytest.raises(ParameterFault) as raised:
         accounts(**{**_parts(held), "intermediate": z})
     assert (
-        raised.value.text.en
-        == "1 figures of intermediate are missing or not finite. 1 figures of intermediate are below 0."
+        raised.value.text.en == "Figures of intermediate missing or not finite: 1. Figures of intermediate below 0: 1."
     )
     assert raised.value.text.zh == "intermediate 有1个数缺失或不是有限数。intermediate 有1个数小于0。"
 

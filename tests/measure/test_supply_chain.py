@@ -16,6 +16,7 @@ from ronghe.data.load import FACTS, _read
 from ronghe.data.own.door import assembled
 from ronghe.measure.dependence import completeness, single_source, sources
 from ronghe.measure.extraction import extraction, links
+from ronghe.measure.rebalance import interval
 from ronghe.measure.supplychain import supply_chains
 
 # Formula and fresh solve, both of some dozens of equations.
@@ -118,6 +119,25 @@ def test_neither_order_nor_unit_changes_a_share(seed, factor):
     assert np.array_equal(unit.flagged, first.flagged)
 
 
+@FEW
+@given(SEEDS)
+def test_the_heaviest_links_are_those_across_regions_that_carry_most(seed):
+    every = links_of(table(seed, zeros=0.3))
+    found = every.heaviest(5, users=[0, 2])
+    carried = [every.total[tuple(at)] for at in found]
+    others = [every.total[p, k, q] for p in range(4) for k in range(3) for q in (0, 2) if p != q]
+    assert carried == sorted(others, reverse=True)[:5]
+    assert len(every.heaviest(1000)) == sum(every.total[p, k, q] > 0 for p, k, q in np.ndindex(4, 3, 4) if p != q)
+
+
+def test_an_interval_of_every_link_holds_its_figure():
+    held = table(3)
+    found = interval(observed=held, statistic=lambda one: links_of(one).total, draws=60)
+    assert found.low.shape == (4, 3, 4)
+    # Both ends are quantiles of noise around the figure; few draws leave no link outside at this size.
+    assert ((found.low < links_of(held).total) & (links_of(held).total < found.high)).mean() > 0.95
+
+
 def test_largest_outside_source_by_hand():
     """Input of the second region: 6 from the first, 3 own, 1 from the third; output 100."""
     z = np.zeros((3, 1, 3, 1))
@@ -130,6 +150,7 @@ def test_largest_outside_source_by_hand():
     assert found.cost[0, 1, 0] == pytest.approx(0.10)
     assert (found.flagged[0, 1, 0], found.surely[0, 1, 0]) == (True, True)
     assert not found.abroad_known
+    assert found.pairs.tolist() == [[0, 1, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]]
 
 
 def test_abroad_is_one_source_where_its_products_are_known():
@@ -219,6 +240,14 @@ def test_wrong_positions_and_thresholds_are_told_at_once():
         "imports must have shape (3, 4, 3) or (4, 3); read (3,). single must be above 0 and at most 1; read 0. "
         "costly must be above 0 and at most 1; read 1.5."
     )
+
+
+def test_masks_that_do_not_fit_are_told():
+    held = table(1)
+    with pytest.raises(ParameterFault) as raised:
+        completeness(intermediate=held.intermediate, imports=held.imports, area=np.ones(3, dtype=bool))
+    assert raised.value.text.en == "area must hold one entry a region, 4 in all; read shape (3,)."
+    assert raised.value.text.zh == "area 应为每个地区一项，共4项，读到形状 (3,)。"
 
 
 def data_of(*grids):

@@ -69,7 +69,8 @@ class Accounts:
     @cached_property
     def inverse(self) -> Floats:
         """L, shape (R, S, R, S)."""
-        return leontief_inverse(coefficients=self.coefficients)
+        names = [[f"{region} {sector}" for sector in self.sectors] for region in self.regions]
+        return leontief_inverse(coefficients=self.coefficients, names=names)
 
     @cached_property
     def value_added_flows(self) -> Floats:
@@ -207,17 +208,13 @@ def _check_cells(
     """Tell every cell that is no figure, is below 0, or does not add up."""
     faults: list[Text] = []
     for name, array in (("intermediate", z), ("final", y), ("value_added", added), ("imports", bought), ("output", x)):
-        missing = int((~np.isfinite(array)).sum())
-        if missing:
-            faults.append(
-                Text(
-                    f"{name} 有{missing}个数缺失或不是有限数。",
-                    f"{missing} figures of {name} are missing or not finite.",
-                )
-            )
+        lost = int((~np.isfinite(array)).sum())
+        if lost:
+            told = f"Figures of {name} missing or not finite: {lost}."
+            faults.append(Text(f"{name} 有{lost}个数缺失或不是有限数。", told))
         below = 0 if name in ("final", "value_added") else int((array < 0).sum())
         if below:
-            faults.append(Text(f"{name} 有{below}个数小于0。", f"{below} figures of {name} are below 0."))
+            faults.append(Text(f"{name} 有{below}个数小于0。", f"Figures of {name} below 0: {below}."))
     if not faults:
         sold, spent = z.sum(axis=(2, 3)) + y.sum(axis=2), z.sum(axis=(0, 1)) + added + bought
         faults += _gaps(Text("使用合计", "uses add up to"), sold, x, regions, sectors, tolerance)
@@ -243,5 +240,5 @@ def _gaps(
     ]
     more = len(over) - WORST
     if more > 0:
-        told.append(Text(f"另有{more}处同样不平。", f"{more} more cells do not add up."))
+        told.append(Text(f"另有{more}处同样不平。", f"Further cells that do not add up: {more}."))
     return told

@@ -22,6 +22,7 @@ import numpy as np
 from ronghe.base.arrays import Bools, Floats, Ints
 from ronghe.base.errors import ParameterFault
 from ronghe.base.text import Text
+from ronghe.measure.mrio import check_per_region
 
 SINGLE = 0.5
 """Share of the largest outside source from which an input is flagged."""
@@ -64,6 +65,15 @@ class Dependence:
     abroad_known: bool
     single: float
     costly: float
+
+    @property
+    def pairs(self) -> Ints:
+        """Number of flagged inputs by source and user, shape (R + 1, R): abroad last."""
+        count = self.source.shape[1]
+        found = np.zeros((count + 1, count), dtype=np.int64)
+        _, users, _ = np.nonzero(self.flagged)
+        np.add.at(found, (self.source[self.flagged], users), 1)
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,9 +166,15 @@ def completeness(*, intermediate: Floats, imports: Floats, area: Bools, country:
         Regions of the area. A user outside it has what it buys from the area there.
     country : array of bool, shape (R,), optional
         Regions of the country; all where left out. The others are abroad.
+
+    Raises
+    ------
+    ParameterFault
+        If ``area`` or ``country`` is not one yes or no a region.
     """
-    count = len(area)
+    count = intermediate.shape[0]
     home = np.ones(count, dtype=np.bool_) if country is None else country
+    check_per_region(count, area=area, country=home)
     bought = intermediate.sum(axis=1)
     regions = np.arange(count)
     own = bought[regions, regions]

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ronghe.base.arrays import Floats
+from ronghe.base.arrays import Floats, Ints
 from ronghe.base.errors import ParameterFault
 from ronghe.base.text import Text
 
@@ -64,6 +64,29 @@ class Links:
     def by_region(self) -> Floats:
         """Value added that rests on each link by region where it is made, shape (R, R, S, R)."""
         return np.asarray(self.resting[:, :, :, None] * self.lost, dtype=np.float64)
+
+    def heaviest(self, count: int, *, users: Sequence[int] | None = None) -> Ints:
+        """Return the links across regions on which most value added rests, the heaviest first.
+
+        Parameters
+        ----------
+        count : int
+            How many; fewer where fewer carry anything.
+        users : sequence of int, optional
+            Positions of the user regions looked at; all where left out.
+
+        Returns
+        -------
+        array of int, shape (count, 3)
+            Region and sector of the supplier, region of the user.
+        """
+        regions = np.arange(len(self.output))
+        held = self.total
+        held[regions, :, regions] = 0.0
+        if users is not None:
+            held[:, :, np.setdiff1d(regions, users)] = 0.0
+        order = np.argsort(-held, axis=None, kind="stable")[: min(count, int((held > 0).sum()))]
+        return np.stack(np.unravel_index(order, held.shape), axis=1).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

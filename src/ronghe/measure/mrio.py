@@ -59,13 +59,19 @@ def technical_coefficients(*, intermediate: Floats, output: Floats) -> Floats:
     return np.divide(intermediate, output, out=np.zeros_like(intermediate), where=output > 0)
 
 
-def leontief_inverse(*, coefficients: Floats) -> Floats:
+def leontief_inverse(*, coefficients: Floats, names: Sequence[Sequence[str]] | None = None) -> Floats:
     """Return L = (I - A)^-1, shape (R, S, R, S), by one factorisation.
+
+    Parameters
+    ----------
+    coefficients : array, shape (R, S, R, S)
+    names : sequence of sequence of str, shape (R, S), optional
+        What a fault calls each sector of each region; its position from 1 where left out.
 
     Raises
     ------
     ParameterFault
-        If inputs of a sector are its whole output or more (Hawkins-Simon condition), naming the sectors by position.
+        If inputs of a sector are its whole output or more (Hawkins-Simon condition), naming the sectors.
 
     Examples
     --------
@@ -75,15 +81,17 @@ def leontief_inverse(*, coefficients: Floats) -> Floats:
            [0.09009 , 1.441441]])
     """
     sums = coefficients.sum(axis=(0, 1))
-    over = [f"（{r + 1}，{s + 1}）{sums[r, s]:.4g}" for r, s in np.argwhere(~(sums < 1))]
+    called = (
+        [[f"({r + 1}, {s + 1})" for s in range(sums.shape[1])] for r in range(len(sums))] if names is None else names
+    )
+    over = [f"{called[r][s]} {sums[r, s]:.4g}" for r, s in np.argwhere(~(sums < 1)).tolist()]
     if over:
-        told = [one.replace("（", "(").replace("，", ", ").replace("）", ") ") for one in over]
         raise ParameterFault(
             Text(
-                f"{len(over)}个部门的中间投入不低于其总产出（霍金斯—西蒙条件不成立）；（地区，部门）及投入占比："
-                f"{_few(over, '、', '等')}。请核对这些列的单位和总产出。",
-                f"Inputs of {len(over)} sectors are not below their output (Hawkins-Simon condition); (region, sector) "
-                f"and share: {_few(told, '; ', ' and others')}. Check units and output of these columns.",
+                f"{len(over)}个部门的中间投入不低于其总产出（霍金斯—西蒙条件不成立）。地区、部门和投入占比："
+                f"{_few(over, '；', '等')}。请核对这些列的单位和总产出。",
+                f"Sectors whose inputs are not below their output (Hawkins-Simon condition): {len(over)}. Region, "
+                f"sector and share: {_few(over, '; ', ' and others')}. Check units and output of these columns.",
             )
         )
     size = sums.size
@@ -104,6 +112,11 @@ def feedback(*, coefficients: Floats, inverse: Floats, output: Floats, members: 
     members : array of bool, shape (R,), optional
         Regions of the area; all where left out.
 
+    Raises
+    ------
+    ParameterFault
+        If ``members`` is not one yes or no a region.
+
     Examples
     --------
     >>> a = np.array([[0.2, 0.1], [0.05, 0.3]]).reshape(2, 1, 2, 1)
@@ -112,6 +125,8 @@ def feedback(*, coefficients: Floats, inverse: Floats, output: Floats, members: 
     array([0.0089286, 0.0089286])
     """
     count, sectors = output.shape
+    if members is not None:
+        check_per_region(count, members=members)
     own = np.arange(count)
     alone = np.linalg.solve(np.eye(sectors) - coefficients[own, :, own, :], np.ones((count, sectors, 1)))
     within = inverse[own, :, own, :]
@@ -154,6 +169,25 @@ def own_share(*, intermediate: Floats) -> float:
     """Return the share of intermediate sales that stay in the seller's region; NaN without sales."""
     total = float(intermediate.sum())
     return float(np.einsum("rsrt->", intermediate)) / total if total else float("nan")
+
+
+def check_per_region(count: int, **given: Bools | Sequence[str]) -> None:
+    """Tell every argument that does not hold one entry a region, by its name.
+
+    Raises
+    ------
+    ParameterFault
+    """
+    wrong = [(name, np.shape(one)) for name, one in given.items() if np.shape(one) != (count,)]
+    if wrong:
+        raise ParameterFault(
+            Text(
+                "".join(f"{name} 应为每个地区一项，共{count}项，读到形状 {read}。" for name, read in wrong),
+                " ".join(
+                    f"{name} must hold one entry a region, {count} in all; read shape {shape}." for name, shape in wrong
+                ),
+            )
+        )
 
 
 def _few(told: Sequence[str], between: str, more: str) -> str:

@@ -11,7 +11,8 @@ it what they do today: recipes, output and final demand stay, only who buys from
     cv(z) = min(most, largest * (z / max z) ** -slope),
 
 and the table is fitted to the published totals of output, final demand and costs. 5 to 95 % of a statistic over the
-draws is its interval: sampling error of cells whose totals are held.
+draws is its interval: sampling error of cells whose totals are held. With the true variation it holds the true value in
+about 90 % of tables; the variation is stated with it.
 
 References
 ----------
@@ -33,6 +34,7 @@ from ronghe.base.ipf import Fit, generalised_fit, proportional_fit
 from ronghe.base.spread import Spread
 from ronghe.base.text import Text
 from ronghe.measure.accounts import Accounts
+from ronghe.measure.mrio import check_per_region
 
 TOLERANCE = 1e-9
 """Largest relative gap of a margin after balancing."""
@@ -184,9 +186,15 @@ def partner_value_added(
     members : array of bool, shape (R,)
     blocks : sequence of str, optional
         Block of each region; partners are members of another block. Each region is a block where left out.
+
+    Raises
+    ------
+    ParameterFault
+        If ``members`` or ``blocks`` do not hold one entry a region.
     """
     count = len(observed.regions)
     named = np.array(observed.regions if blocks is None else blocks)
+    check_per_region(count, members=members, blocks=named.tolist())
     partners = members[:, None] & members[None, :] & (named[:, None] != named[None, :])
     pairs, without = observed.value_added_flows[:, :count], free.value_added_flows[:, :count]
     shares = [_share(made, partners, one, members) for made, one in ((pairs, observed), (without, free))]
@@ -312,5 +320,5 @@ def _check_flows(flows: Floats, count: int) -> None:
     wrong = int((flows < 0).sum() + np.isinf(flows).sum())
     if wrong:
         raise ParameterFault(
-            Text(f"flows 有{wrong}个数小于0或无穷。", f"{wrong} figures of flows are below 0 or infinite.")
+            Text(f"flows 有{wrong}个数小于0或无穷。", f"Figures of flows below 0 or infinite: {wrong}.")
         )
