@@ -16,7 +16,7 @@ from ronghe.data.load import FACTS, _read
 from ronghe.data.own.door import assembled
 from ronghe.measure.dependence import completeness, single_source, sources
 from ronghe.measure.extraction import extraction, links
-from ronghe.measure.rebalance import interval
+from ronghe.measure.redraw import interval
 from ronghe.measure.supplychain import supply_chains
 
 # Formula and fresh solve, both of some dozens of equations.
