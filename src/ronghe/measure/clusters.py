@@ -21,6 +21,7 @@ References
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -246,18 +247,18 @@ def _quantile(counts: Floats, share: float) -> float:
     wanted = share * below[-1]
     at = int(np.searchsorted(below, wanted))
     before = below[at] - counts[at]
-    return max(at - 0.5 + (wanted - before) / counts[at], 0.0)
+    return max(at - 0.5 + float((wanted - before) / counts[at]), 0.0)
 
 
 def _bandwidth(counts: Floats, step: float, number: int) -> float:
     """Return Silverman's rule [2]_ for distances of one industry, km; at least one bin."""
     bins, total = np.arange(STEPS), counts.sum()
-    mean = counts @ bins / total
+    mean = float(counts @ bins / total)
     deviation = float(np.sqrt(counts @ (bins - mean) ** 2 / max(total - 1, 1)))
     middle_half = (_quantile(counts, 0.75) - _quantile(counts, 0.25)) / 1.34
     # Many plants on one site: the middle half of distances may have no width although the whole has.
     narrow = min(deviation, middle_half) if middle_half > 0 else deviation
-    return step * max(0.9 * narrow * number**-0.2, 1.0)
+    return step * max(0.9 * narrow * math.pow(number, -0.2), 1.0)
 
 
 def _density(counts: Floats, step: float, width: float, grid: Floats) -> Floats:

@@ -181,7 +181,7 @@ def _stretch(vectors: Floats, left: Ints, right: Ints, ends: Ints) -> Ints:
     along = centred @ axis
     # Equal lengths: a stretch is a piece of border, however many sites it has.
     edges = np.linspace(along.min(), along.max(), STRETCHES + 1)[1:-1]
-    return np.searchsorted(edges, along).astype(np.int64)
+    return np.asarray(np.searchsorted(edges, along), dtype=np.int64)
 
 
 def _interval(stretch: Ints, counted: Bools, rate: float, draws: int, seed: int) -> tuple[Spread | None, Text]:

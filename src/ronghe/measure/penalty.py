@@ -103,8 +103,8 @@ def border_penalty(*, costs: Floats, kilometres: Floats, blocks: Sequence[Hashab
     effects = _Effects(origin, destination)
     outcome = effects.out_of(np.log(costs[known]))
     regressors = np.stack([effects.out_of(logs - logs.mean()), effects.out_of(across.astype(np.float64))], axis=1)
-    _refuse_collinear(regressors, logs, across)
-    inverse = np.linalg.inv(regressors.T @ regressors)
+    _refuse_collinear(regressors, logs, across, effects.rank)
+    inverse: Floats = np.linalg.inv(regressors.T @ regressors).astype(np.float64)
     slopes = inverse @ (regressors.T @ outcome)
     scores = regressors * (outcome - regressors @ slopes)[:, None]
     covariance, notes = _covariance(scores, inverse, origin, destination)
@@ -139,6 +139,7 @@ class _Effects:
         normal = np.block([[np.diag(met.sum(axis=1)), met], [met.T, np.diag(met.sum(axis=0))]])
         # One effect too many, or more where the pairs fall into groups: the smallest solution serves.
         self._inverse = np.linalg.pinv(normal, hermitian=True)
+        self.rank = round(float(np.trace(self._inverse @ normal)))
 
     def out_of(self, column: Floats) -> Floats:
         sums = np.concatenate([np.bincount(self._origin, column), np.bincount(self._destination, column)])
@@ -196,13 +197,13 @@ def _refuse_alike(across: Bools) -> None:
     raise NotIdentified("distances", reason, ("distances",))
 
 
-def _refuse_collinear(regressors: Floats, logs: Floats, across: Bools) -> None:
-    """Refuse where effects, or distance, take the border up wholly."""
+def _refuse_collinear(regressors: Floats, logs: Floats, across: Bools, effects: int) -> None:
+    """Refuse where effects, or distance, take the border up wholly, or leave no residual."""
     size = np.sqrt((regressors**2).sum(axis=0))
     given = np.array([np.linalg.norm(logs - logs.mean()), np.linalg.norm(across.astype(np.float64))])
     flat = size <= COLLINEAR * np.maximum(given, 1.0)
     angle = abs(float(regressors[:, 0] @ regressors[:, 1]))
-    if not flat.any() and angle < (1 - COLLINEAR) * size.prod() and len(regressors) > 3:
+    if not flat.any() and angle < (1 - COLLINEAR) * size.prod() and len(regressors) > effects + 2:
         return
     reason = Text(
         "边界与起讫点效应或距离完全共线；需要更细的单元或更多的成对成本。",
