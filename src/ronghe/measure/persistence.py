@@ -58,7 +58,7 @@ class Moments:
 
 
 def moments_of(gaps: Floats) -> tuple[Moments, int]:
-    """Return the sums of gaps of shape (good, pair, period), and how many pieces of series are too short or never move."""
+    """Return the sums of gaps of shape (good, pair, period), and how many pieces are too short or never move."""
     goods = gaps.shape[0]
     sums: defaultdict[tuple[int, int], Floats] = defaultdict(lambda: np.zeros((4, goods)))
     short = 0
