@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from ronghe.base.errors import NotIdentified, ParameterFault
 from ronghe.measure import clusters
-from ronghe.measure.clusters import clustering, great_circle, k_density
+from ronghe.measure.clusters import clustering, k_density
 from ronghe.measure.continuity import continuity
+from ronghe.measure.points import great_circle
 
 SETTINGS = settings(max_examples=10, deadline=None)
 BINNED = 2e-3  # relative to the largest density: distances are counted in 2^14 steps

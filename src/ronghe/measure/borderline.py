@@ -27,7 +27,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ronghe.base.arrays import Bools, Floats
+from ronghe.base.arrays import Bools, Floats, Ints
 from ronghe.base.errors import NotIdentified
 from ronghe.base.spread import Spread
 from ronghe.base.text import Text
@@ -54,7 +54,7 @@ class BorderJump:
         delta and its heteroskedasticity-robust error; NaN where a side has too few stations.
     carried : array, shape (3,)
         g: what the flow adds to the jump on its way down; NaN where it cannot be told apart.
-    stations : array of float, shape (3, 2)
+    stations : array of int, shape (3, 2)
         Stations with weight on the near and the far side.
     jump : float
         delta at h, in logs: 0.1 is about 10 % more on the far side.
@@ -78,7 +78,7 @@ class BorderJump:
     jumps: Floats
     errors: Floats
     carried: Floats
-    stations: Floats
+    stations: Ints
     jump: float
     spread: Spread | None
     reason: Text
@@ -130,7 +130,7 @@ def border_jump(
         jumps=np.array([delta for delta, _, _ in found]),
         errors=np.array([error for _, error, _ in found]),
         carried=np.array([carried for _, _, carried in found]),
-        stations=np.array([[(_weights(x, w)[~far] > 0).sum(), (_weights(x, w)[far] > 0).sum()] for w in widths * 1.0]),
+        stations=np.array([[(_weights(x, w)[~far] > 0).sum(), (_weights(x, w)[far] > 0).sum()] for w in widths]),
         jump=jump,
         spread=spread,
         reason=reason,

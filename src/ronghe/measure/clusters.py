@@ -33,10 +33,9 @@ from scipy.fft import dct, idct
 from ronghe.base.arrays import Bools, Floats, Ints
 from ronghe.base.errors import NotIdentified
 from ronghe.base.text import Text
+from ronghe.measure.points import arc_km, unit_vectors, wrong_points
 from ronghe.measure.wrong import refuse
 
-EARTH = 6371.0088
-"""Mean radius, km."""
 FEWEST = 10
 """With fewer plants a density of distances says nothing."""
 DRAWS = 999
@@ -51,6 +50,11 @@ BLOCK = 128
 Bins = NDArray[np.uint16]
 
 Verdict = Literal["localised", "dispersed", "as chance has it"]
+WORDS: dict[Verdict, Text] = {
+    "localised": Text("集聚", "localised"),
+    "dispersed": Text("分散", "dispersed"),
+    "as chance has it": Text("与随机分布无异", "as chance has it"),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,26 +94,6 @@ class Clustering:
     sites: int
     draws: int
     seed: int
-
-
-def great_circle(*, longitudes: Floats, latitudes: Floats) -> Floats:
-    """Return great-circle distances between points, km, shape (point, point).
-
-    Parameters
-    ----------
-    longitudes, latitudes : array, shape (point,)
-        Degrees.
-
-    Examples
-    --------
-    A quarter of the equator.
-
-    >>> great_circle(longitudes=np.array([0.0, 90.0]), latitudes=np.array([0.0, 0.0])).round(1)[0, 1]
-    np.float64(10007.6)
-    """
-    refuse(wrong_points(longitudes, latitudes))
-    vectors = unit_vectors(longitudes, latitudes)
-    return _arc(vectors, vectors)
 
 
 def clustering(
@@ -172,51 +156,16 @@ def k_density(*, distances: Floats, at: Floats, bandwidth: float) -> Floats:
     return np.asarray(np.exp(-(scaled**2) / 2).sum(axis=1) / (len(pairs) * bandwidth * np.sqrt(2 * np.pi)))
 
 
-def unit_vectors(longitudes: Floats, latitudes: Floats) -> Floats:
-    """Return points of the unit sphere, shape (point, 3)."""
-    lon, lat = np.radians(np.asarray(longitudes, dtype=np.float64)), np.radians(np.asarray(latitudes, dtype=np.float64))
-    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=-1)
-
-
-def wrong_points(longitudes: Floats, latitudes: Floats) -> list[Text]:
-    """Return what is wrong with coordinates: unlike lengths, missing, or off the globe."""
-    lon, lat = np.asarray(longitudes, dtype=np.float64), np.asarray(latitudes, dtype=np.float64)
-    if lon.ndim != 1 or lon.shape != lat.shape:
-        return [
-            Text(
-                f"经度和纬度应为等长的一维数组，读到 {lon.shape} 和 {lat.shape}。",
-                f"Longitudes and latitudes must be of one length; read {lon.shape} and {lat.shape}.",
-            )
-        ]
-    wrong = int((~(np.abs(lon) <= 180) | ~(np.abs(lat) <= 90)).sum())
-    if not wrong:
-        return []
-    return [
-        Text(
-            f"有{wrong}个点的坐标缺失或超出范围（经度±180，纬度±90）。",
-            f"Points whose coordinates are missing or outside 180 and 90 degrees: {wrong}.",
-        )
-    ]
-
-
-def _arc(rows: Floats, columns: Floats) -> Floats:
-    """Return km between unit vectors; half the chord keeps short distances exact."""
-    squared = np.zeros((len(rows), len(columns)))
-    for axis in range(3):
-        squared += np.subtract.outer(rows[:, axis], columns[:, axis]) ** 2
-    return np.asarray(2 * EARTH * np.arcsin(np.minimum(np.sqrt(squared) / 2, 1.0)), dtype=np.float64)
-
-
 def _binning(vectors: Floats) -> tuple[Callable[[Ints, Ints], Bins], float, float]:
     """Return how to look up the binned distances of some sites, the width of a bin, and the median distance."""
     blocks = [vectors[start : start + 4 * BLOCK] for start in range(0, len(vectors), 4 * BLOCK)]
-    longest = max(float(_arc(block, vectors).max()) for block in blocks)
+    longest = max(float(arc_km(block, vectors).max()) for block in blocks)
     if longest == 0:
         raise NotIdentified("plants", Text("所有厂址都在同一点。", "All sites are in one place."), ("plants",))
     step = longest / (STEPS - 1)
 
     def binned(rows: Floats, columns: Floats) -> Bins:
-        return np.rint(_arc(rows, columns) / step).astype(np.uint16)
+        return np.rint(arc_km(rows, columns) / step).astype(np.uint16)
 
     counts = np.zeros(STEPS)
     for block in blocks:
@@ -277,22 +226,20 @@ def _judged(grid: Floats, curves: Floats, width: float, number: int, sites: int,
     """Return the curve (the first) with the bands of the others."""
     density, drawn = curves[0], curves[1:]
     low, high = np.quantile(drawn, [LEAVE, 1 - LEAVE], axis=0)
-    middle = drawn.mean(axis=0)
-    # How far each curve strays at most, in units of the band of its side at that distance [3]_.
+    # How far each curve strays at most, in units of the band of its side at that distance [3]_. The industry is one
+    # of the curves here: only then are it and the draws alike under complete randomness.
+    middle = curves.mean(axis=0)
     floor = 1e-9 * max(float(curves.max()), 1e-300)
-    outer = np.quantile(drawn, [LEAVE / 2, 1 - LEAVE / 2], axis=0)
+    outer = np.quantile(curves, [LEAVE / 2, 1 - LEAVE / 2], axis=0)
     below, above = np.maximum(middle - outer[0], floor), np.maximum(outer[1] - middle, floor)
     strays = np.maximum((curves - middle) / above, (middle - curves) / below).max(axis=1)
-    draws = len(drawn)
-    # Of the draws and the industry together 5 % may leave.
-    rank = min(int(np.ceil((1 - LEAVE) * (draws + 1))), draws)
-    reach = float(np.sort(strays[1:])[rank - 1])
+    reach = float(np.sort(strays)[int(np.ceil((1 - LEAVE) * len(strays))) - 1])
     least, most = np.maximum(middle - reach * below, 0.0), middle + reach * above
     over, under = np.maximum(density - most, 0.0), np.maximum(least - density, 0.0)
     verdict: Verdict = "localised" if over.any() else "dispersed" if under.any() else "as chance has it"
-    chance = float((1 + (strays[1:] >= strays[0]).sum()) / (draws + 1))
+    chance = float((strays >= strays[0]).mean())
     return Clustering(
-        grid, density, low, high, least, most, over, under, verdict, chance, width, number, sites, draws, seed
+        grid, density, low, high, least, most, over, under, verdict, chance, width, number, sites, len(drawn), seed
     )
 
 

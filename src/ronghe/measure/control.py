@@ -14,6 +14,7 @@ References
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -172,7 +173,7 @@ def wilson(*, number: int, of: int) -> Share:
         )
     z, share = float(ndtri(0.95)), number / of
     middle, scale = share + z * z / (2 * of), 1 + z * z / of
-    half = z * np.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
+    half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
     return Share(
         share, Spread("interval", max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)), number, of
     )
