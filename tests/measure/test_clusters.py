@@ -242,3 +242,23 @@ def test_wrong_continuity_input_is_told_at_once() -> None:
     assert "within 应为正的公里数，读到-1" in text.zh
     assert "within must be km above 0; read -1" in text.en
     assert "at least 19; read 1" in text.en
+
+
+def test_where_no_pair_is_expected_there_is_no_ratio() -> None:
+    """One near pair among thousands of sites: no permutation hits it."""
+    lon = np.concatenate([np.linspace(100, 110, 400), np.linspace(125, 135, 400), [117.9, 118.1]])
+    across = lon > 118
+    industry = np.zeros(len(lon), dtype=np.bool_)
+    industry[:10] = industry[400:410] = True
+    found = continuity(longitudes=lon, latitudes=np.full(len(lon), 30.0), across=across, industry=industry, draws=19)
+    assert found.near == 1
+    assert np.isnan(found.value)
+    assert found.spread is None
+    assert "期望为0" in found.reason.zh
+    assert "there is no ratio" in found.reason.en
+
+
+def test_lists_of_python_are_read_too() -> None:
+    lon, lat, across = two_sides(3)
+    found = continuity(longitudes=lon.tolist(), latitudes=lat.tolist(), across=across.tolist(), industry=[True] * 200)  # type: ignore[arg-type]
+    assert found.value == 1.0

@@ -202,12 +202,17 @@ def test_wrong_input_is_told_at_once() -> None:
     assert "from 0 to 1" in caught.value.text.en
     with pytest.raises(ParameterFault) as caught:
         half_lives(
-            gaps=np.full((2, 3, 4), np.inf), goods=["a"], across=np.array([1, 0, 1]), kilometres=np.array([0, 1, 2])
+            gaps=np.full((2, 3, 4), np.inf),
+            goods=["a"],
+            across=np.array([1, 0, 1]),
+            kilometres=np.array([0, 1, 2]),
+            draws=0,
         )
     text = caught.value.text
     for told, english in (
         ("（1种商品，地点对，时期），读到 (2, 3, 4)", "(1 goods, pair, period); read (2, 3, 4)"),
         ("3个布尔值", "3 values of bool"),
+        ("draws 至少为1，读到0", "at least 1; read 0"),
         ("gaps 含无穷", "gaps holds infinite"),
         ("kilometres 应为3个正数", "3 numbers above 0"),
     ):

@@ -112,10 +112,11 @@ def border_jump(
     NotIdentified
         With fewer than ten stations within h on a side.
     """
+    pollutant, signed_km = np.asarray(pollutant, dtype=np.float64), np.asarray(signed_km, dtype=np.float64)
     direction = np.zeros(np.shape(pollutant)) if flow is None else np.asarray(flow, dtype=np.float64)
     _check(pollutant, signed_km, direction, bandwidth)
     known = np.isfinite(pollutant) & np.isfinite(signed_km) & np.isfinite(direction)
-    logs, x, f = np.log(pollutant[known]), np.asarray(signed_km[known], dtype=np.float64), direction[known]
+    logs, x, f = np.log(pollutant[known]), signed_km[known], direction[known]
     _refuse_few(x, float("inf") if bandwidth is None else bandwidth)
     h = optimal_bandwidth(outcome=logs, distance=x) if bandwidth is None else float(bandwidth)
     widths = np.array([h / 2, h, 2 * h])

@@ -44,7 +44,7 @@ class Continuity:
     Attributes
     ----------
     value : float
-        Pairs over expected pairs.
+        Pairs over expected pairs; NaN where none is expected.
     pairs : int
         Pairs of plants across the border that are near and of the same or linked industries.
     expected : float
@@ -56,7 +56,7 @@ class Continuity:
     spread : Spread or None
         5 and 95 % over resampled stretches of the border.
     reason : Text
-        Why there is no interval; empty where there is one.
+        Why there is no ratio or no interval; empty where there are both.
     near : int
         Pairs of sites of any industry across the border within reach.
     plants : tuple of (int, int)
@@ -113,6 +113,7 @@ def continuity(
         With fewer than ten plants of the industry on a side, or no two sites within reach.
     """
     other = np.zeros(np.shape(longitudes), dtype=np.bool_) if linked is None else np.asarray(linked)
+    across, industry = np.asarray(across), np.asarray(industry)
     _check(longitudes, latitudes, across, industry, other, within, draws)
     left, right = np.flatnonzero(~across), np.flatnonzero(across)
     plants = int(industry[left].sum()), int(industry[right].sum())
@@ -139,7 +140,7 @@ def continuity(
         chance_low=float(low) / expected if expected > 0 else float("nan"),
         chance_high=float(high) / expected if expected > 0 else float("nan"),
         chance=chance,
-        spread=spread if expected > 0 else None,
+        spread=spread,
         reason=reason,
         near=len(ends),
         plants=plants,
@@ -195,7 +196,12 @@ def _interval(stretch: Ints, counted: Bools, rate: float, draws: int, seed: int)
     near = np.bincount(stretch, minlength=STRETCHES).astype(np.float64)
     pairs = np.bincount(stretch, weights=counted, minlength=STRETCHES)
     filled = np.flatnonzero(near)
-    if len(filled) < STRETCHES // 2 or rate == 0:
+    if rate == 0:
+        return None, Text(
+            "随机排列中没有出现跨界的同业厂址对，期望为0，因此没有比值。",
+            "No permutation has a pair of the industry across the border: none is expected, and there is no ratio.",
+        )
+    if len(filled) < STRETCHES // 2:
         return None, Text(
             f"边界上有厂址的路段只有{len(filled)}段（共{STRETCHES}段），不足以重抽样。",
             f"Sites lie on {len(filled)} of {STRETCHES} stretches of the border; too few to resample.",

@@ -201,7 +201,8 @@ def half_lives(
         If no series is long enough, or gaps never change.
     """
     held, border = np.asarray(gaps, dtype=np.float64), np.asarray(across)
-    _check(held, goods, border, kilometres)
+    kilometres = None if kilometres is None else np.asarray(kilometres, dtype=np.float64)
+    _check(held, goods, border, kilometres, draws)
     found, left_out = moments_of(held)
     if not len(found.periods) or not found.before.sum() > 0:
         reason = Text("没有足够长且有变化的价差序列。", "No series of gaps is long enough and moves.")
@@ -300,7 +301,7 @@ def _interval(found: Moments, design: Floats, ratio: float, draws: int, seed: in
     return Spread("interval", *np.nanquantile(ratios, [0.05, 0.95]).tolist()), Text("", "")
 
 
-def _check(gaps: Floats, goods: Sequence[str], across: Bools, kilometres: Floats | None) -> None:
+def _check(gaps: Floats, goods: Sequence[str], across: Bools, kilometres: Floats | None, draws: int) -> None:
     """Tell every fault of the input at once."""
     faults: list[Text] = []
     if gaps.ndim != 3 or gaps.shape[0] != len(goods):
@@ -315,6 +316,8 @@ def _check(gaps: Floats, goods: Sequence[str], across: Bools, kilometres: Floats
         faults.append(
             Text(f"across 应为{pairs}个布尔值，每对一个。", f"across must be {pairs} values of bool, one a pair.")
         )
+    if draws < 1:
+        faults.append(Text(f"draws 至少为1，读到{draws}。", f"draws must be at least 1; read {draws}."))
     if np.isinf(gaps).any():
         faults.append(Text("gaps 含无穷。", "gaps holds infinite values."))
     if kilometres is not None and (np.shape(kilometres) != (pairs,) or not (np.asarray(kilometres) > 0).all()):

@@ -92,6 +92,7 @@ def border_penalty(*, costs: Floats, kilometres: Floats, blocks: Sequence[Hashab
         If the border cannot be told from the effects or from distance: no block of two units, no pair across, or
         distance that is the same for all.
     """
+    costs, kilometres = np.asarray(costs, dtype=np.float64), np.asarray(kilometres, dtype=np.float64)
     _check(costs, kilometres, blocks)
     names = list(dict.fromkeys(blocks))
     block = np.array([names.index(name) for name in blocks])
