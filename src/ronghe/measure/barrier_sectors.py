@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ronghe.base.arrays import Floats, Ints
-from ronghe.base.errors import NotIdentified
+from ronghe.base.margins import NotIdentified
 from ronghe.base.text import Text
 from ronghe.measure.border_dummies import INSIDE, OTHER, area_borders, crossing, pair_borders, pair_name, require_border
-from ronghe.measure.flow_noise import FlowNoise, flow_noise
-from ronghe.measure.gravity import Effect, GravityFit, gravity
+from ronghe.measure.flow_noise import FlowNoise
+from ronghe.measure.gravity import gravity
+from ronghe.measure.gravity_fit import NORMAL_95, GravityFit
 from ronghe.measure.headries import head_ries
 
 DISTANCE = "ln distance"
@@ -32,8 +33,8 @@ class SectorWalls:
         Elasticity of flow with respect to distance (below 0).
     inside, other : float
         Common border term between members, and of all other borders; NaN where there is none.
-    terms, errors : array, shape (block, block)
-        Border term of every pair, 0 on the diagonal, and its standard error; NaN where not measured. Pairs that are
+    terms, margins : array, shape (block, block)
+        Border term of every pair, 0 on the diagonal, and half its 5-95 % interval; NaN where not measured. Pairs that are
         not both members have the common term.
     reasons : mapping of (block, block) to Text
         Pairs of members without a term, and why.
@@ -44,7 +45,7 @@ class SectorWalls:
     inside: float
     other: float
     terms: Floats
-    errors: Floats
+    margins: Floats
     reasons: Mapping[tuple[int, int], Text]
     notes: tuple[Text, ...]
 
@@ -77,17 +78,16 @@ def walls_by_ppml(
     sent, covariates = np.asarray(flows).T, {DISTANCE: np.log(np.asarray(distances).T)}
     common = gravity(flows=sent, covariates=covariates, borders=area_borders(blocks, members))
     fit = gravity(flows=sent, covariates=covariates, borders=pair_borders(blocks, members, names))
-    law = _law(fit)
     inside, other = _value(common, INSIDE), _value(fit, OTHER)
-    terms, errors = _elsewhere(len(names), other, fit)
+    terms, margins = _elsewhere(len(names), other, fit)
     reasons: dict[tuple[int, int], Text] = {}
     for at, p in enumerate(members):
         for q in members[at + 1 :]:
-            value, error, reason = _pair(fit, pair_name(names, p, q), law)
-            terms[[p, q], [q, p]], errors[[p, q], [q, p]] = value, error
+            value, margin, reason = _pair(fit, pair_name(names, p, q))
+            terms[[p, q], [q, p]], margins[[p, q], [q, p]] = value, margin
             if reason is not None:
                 reasons[p, q] = reasons[q, p] = reason
-    return SectorWalls(_value(fit, DISTANCE), inside, other, terms, errors, reasons, fit.notes)
+    return SectorWalls(_value(fit, DISTANCE), inside, other, terms, margins, reasons, fit.notes)
 
 
 def walls_by_head_ries(
@@ -103,7 +103,7 @@ def walls_by_head_ries(
     flows, distances, blocks, members
         As in :func:`walls_by_ppml`; all pairs are told apart, ``members`` tells whose mean is ``inside``.
     noise : FlowNoise, optional
-        For errors; NaN without one.
+        For the interval; NaN without one.
 
     Raises
     ------
@@ -123,20 +123,20 @@ def walls_by_head_ries(
     elasticity = _slope(index, apart, number, between)
     left = index - elasticity * apart
     count = int(blocks.max()) + 1
-    terms, errors = np.full((count, count), np.nan), np.full((count, count), np.nan)
+    terms, margins = np.full((count, count), np.nan), np.full((count, count), np.nan)
     for pair in np.unique(number[between]):
         on = number == pair
         p, q = int(blocks[rows[on][0]]), int(blocks[columns[on][0]])
         terms[[p, q], [q, p]] = -left[on].mean()
-        errors[[p, q], [q, p]] = np.sqrt((found.errors[rows[on], columns[on]] ** 2).sum()) / on.sum()
+        margins[[p, q], [q, p]] = NORMAL_95 * np.sqrt((found.errors[rows[on], columns[on]] ** 2).sum()) / on.sum()
     np.fill_diagonal(terms, 0.0)
-    np.fill_diagonal(errors, 0.0)
+    np.fill_diagonal(margins, 0.0)
     belongs = np.isin(np.arange(count), list(members))
     both = np.triu(belongs[:, None] & belongs, 1) & np.isfinite(terms)
     others = np.triu(~(belongs[:, None] & belongs), 1) & np.isfinite(terms)
     none = Text("四个流量中有零或未知，未测", "one of the four flows is zero or not known: not measured")
     reasons = {(int(p), int(q)): none for p, q in np.argwhere(~np.isfinite(terms))}
-    return SectorWalls(-elasticity, _mean(terms[both]), _mean(terms[others]), terms, errors, reasons, ())
+    return SectorWalls(-elasticity, _mean(terms[both]), _mean(terms[others]), terms, margins, reasons, ())
 
 
 def _value(fit: GravityFit, name: str) -> float:
@@ -145,42 +145,21 @@ def _value(fit: GravityFit, name: str) -> float:
 
 
 def _elsewhere(count: int, other: float, fit: GravityFit) -> tuple[Floats, Floats]:
-    """Return terms and errors with the common one everywhere but inside blocks."""
+    """Return terms and margins with the common one everywhere but inside blocks."""
     told = OTHER in fit.names and OTHER not in fit.unidentified
-    terms, errors = np.full((count, count), other), np.full((count, count), np.nan)
-    errors[:] = fit.effect(OTHER).error if told else np.nan
+    terms, margins = np.full((count, count), other), np.full((count, count), np.nan)
+    margins[:] = fit.quantile * fit.effect(OTHER).error if told else np.nan
     np.fill_diagonal(terms, 0.0)
-    np.fill_diagonal(errors, 0.0)
-    return terms, errors
+    np.fill_diagonal(margins, 0.0)
+    return terms, margins
 
 
-def _law(fit: GravityFit) -> FlowNoise | None:
-    try:
-        return flow_noise(fit=fit)
-    except NotIdentified:
-        return None
-
-
-def _pair(fit: GravityFit, name: str, law: FlowNoise | None) -> tuple[float, float, Text | None]:
-    """Return term, error and why there is none of one pair."""
+def _pair(fit: GravityFit, name: str) -> tuple[float, float, Text | None]:
+    """Return term, margin and why there is none of one pair."""
     if name in fit.unidentified:
         return float("nan"), float("nan"), fit.unidentified[name]
-    effect: Effect = fit.effect(name)
-    return effect.value, pair_error(fit, name, effect, law), None
-
-
-def pair_error(fit: GravityFit, name: str, effect: Effect, law: FlowNoise | None) -> float:
-    """Return the error of a pair's term: clustered, but not below what the noise of its own flows gives.
-
-    Clusters within one pair are few, and its dummy makes their scores add up to 0; with fewer than six cells
-    nothing but the noise is left.
-    """
-    if law is None:
-        return effect.error if not effect.few_cells else float("nan")
-    on = (fit.cells.regressors[fit.names.index(name)] != 0) & fit.cells.used
-    expected = fit.fitted[on]
-    own = float(np.sqrt(law.variance(expected).sum()) / expected.sum())
-    return own if effect.few_cells else max(own, effect.error)
+    effect = fit.effect(name)
+    return effect.value, fit.quantile * effect.error, None
 
 
 def _pair_numbers(first: Ints, second: Ints, between: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Ints:

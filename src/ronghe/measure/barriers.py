@@ -16,9 +16,8 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, get_args
+from collections.abc import Sequence
+from typing import get_args
 
 import numpy as np
 
@@ -28,6 +27,7 @@ from ronghe.base.errors import NotIdentified, ParameterFault
 from ronghe.base.status import Status, weakest
 from ronghe.base.text import Text
 from ronghe.data import Dataset
+from ronghe.measure.barrier_estimate import BarrierEstimate, Layer, Method
 from ronghe.measure.barrier_sectors import (
     SectorWalls,
     common_terms,
@@ -36,13 +36,8 @@ from ronghe.measure.barrier_sectors import (
     walls_by_ppml,
 )
 from ronghe.measure.flow_noise import FlowNoise
-from ronghe.measure.gravity import NORMAL_95
 
-Method = Literal["ppml", "head-ries"]
-Layer = Literal["hardware", "software", "protection", "hukou", "knowledge"]
 THETA = 4.0
-THETAS = (3.0, 4.0, 5.0, 6.0, 8.0)
-"""Swept for the scenario band."""
 
 _SPLIT = Text(
     "仅凭流量不能分开软件壁垒与保护，合并计入软件一层；区分需要价格、政府采购或准入时长的证据",
@@ -53,106 +48,6 @@ _PEOPLE = Text("货物流量不反映户籍壁垒", "flows of goods do not tell 
 _KNOWLEDGE = Text("货物流量不反映知识壁垒", "flows of goods do not tell walls of knowledge")
 _LOCAL = Text("本地部门，不跨区交易", "a local sector that is not traded")
 _BOTH = Text("两个方向取同一数值。", "Both directions of a pair have the same value.")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class BarrierEstimate:
-    """Walls of every ordered pair of regions and sector, log points of flow; below 0 is a wall.
-
-    Attributes
-    ----------
-    regions, sectors : tuple of str
-        Axes of every array: shape (buyer, seller, sector).
-    method : {"ppml", "head-ries"}
-    theta : float
-        Trade elasticity of duty equivalents and their interval.
-    distance, border, residual : array
-        Distance beyond home, common border, the pair's deviation from it. Outside the area the residual is 0 by
-        construction with ``ppml``: those pairs are not told apart.
-    protection : array
-        The part of the border that evidence puts down to protection; NaN without evidence.
-    errors : array
-        Standard error of ``terms``; NaN where no interval can be told.
-    elasticities : array, shape (sector,)
-        gamma, of flow with respect to distance.
-    absent : mapping of layer to Text
-        Layers that are not measured, and why.
-    reasons : mapping of (buyer, seller, sector) to Text
-        Single walls, by names of the blocks that own them, that are not measured, and why.
-    status : Status
-    source : Text
-    notes : tuple of Text
-    """
-
-    regions: tuple[str, ...]
-    sectors: tuple[str, ...]
-    method: Method
-    theta: float
-    distance: Floats
-    border: Floats
-    residual: Floats
-    protection: Floats
-    errors: Floats
-    elasticities: Floats
-    absent: Mapping[Layer, Text]
-    reasons: Mapping[tuple[str, str, str], Text]
-    status: Status
-    source: Text
-    notes: tuple[Text, ...]
-
-    @property
-    def terms(self) -> Floats:
-        """Whole border term: common border and residual."""
-        return self.border + self.residual
-
-    @property
-    def layers(self) -> dict[Layer, Floats]:
-        """The five layers; a layer that is not measured is NaN."""
-        nothing = np.full(self.border.shape, np.nan)
-        split = np.where(np.isfinite(self.protection), self.protection, 0.0)
-        return {
-            "hardware": self.distance,
-            "software": self.terms - split,
-            "protection": self.protection,
-            "hukou": nothing,
-            "knowledge": nothing.copy(),
-        }
-
-    @property
-    def removable(self) -> Bools:
-        """Where there is a wall at all."""
-        return np.asarray(self.terms < 0, dtype=np.bool_)
-
-    def equivalents(self, theta: float | None = None) -> Floats:
-        """Return duty equivalents exp(-term / theta) - 1 of the border."""
-        return np.expm1(-self.terms / (self.theta if theta is None else theta))
-
-    @property
-    def interval(self) -> tuple[Floats, Floats]:
-        """5 and 95 % of the duty equivalents from sampling error, at ``theta``."""
-        low, high = (np.expm1(-(self.terms + side * NORMAL_95 * self.errors) / self.theta) for side in (1, -1))
-        return low, high
-
-    def band(self, thetas: Sequence[float] = THETAS) -> tuple[Floats, Floats]:
-        """Return the scenario band of the duty equivalents: lowest and highest over trade elasticities."""
-        every = np.array([self.equivalents(theta) for theta in thetas])
-        return every.min(axis=0), every.max(axis=0)
-
-    def handed(self, regions: Sequence[str], sectors: Sequence[str]) -> Floats:
-        """Return border terms on the axes of an economy, shape (sector, buyer, seller); NaN where not measured.
-
-        Parameters
-        ----------
-        regions, sectors : sequence of str
-            Codes of the economy, in its order; those that are not covered here are NaN.
-        """
-        found = np.full((len(sectors), len(regions), len(regions)), np.nan)
-        rows, columns = ([held.index(code) if code in held else -1 for code in codes]
-                         for held, codes in ((self.regions, regions), (self.sectors, sectors)))  # fmt: skip
-        here, there = np.flatnonzero(np.array(rows) >= 0), np.flatnonzero(np.array(columns) >= 0)
-        cut = self.terms[np.ix_(np.array(rows)[here], np.array(rows)[here], np.array(columns)[there])]
-        found[np.ix_(there, here, here)] = cut.transpose(2, 0, 1)
-        return found
 
 
 def barriers(
@@ -248,7 +143,7 @@ def barrier_estimate(
         Sectors with walls; all if left out.
     protection : array, shape (buyer, seller, sector), optional
     noise : sequence of FlowNoise or None, one a sector, optional
-        For the errors of ``head-ries``; ``ppml`` estimates its own.
+        For the interval of ``head-ries``; ``ppml`` estimates its own.
 
     Raises
     ------
@@ -262,7 +157,7 @@ def barrier_estimate(
     inside = sorted(set(range(len(names)) if members is None else members))
     open_to = np.ones(len(sectors), dtype=np.bool_) if traded is None else np.asarray(traded, dtype=np.bool_)
     shape = (len(regions), len(regions), len(sectors))
-    distance, border, residual, errors = (np.full(shape, np.nan) for _ in range(4))
+    distance, border, residual, margins = (np.full(shape, np.nan) for _ in range(4))
     elasticities = np.full(len(sectors), np.nan)
     notes = [_BOTH]
     reasons: dict[tuple[str, str, str], Text] = {}
@@ -276,7 +171,7 @@ def barrier_estimate(
         distance[:, :, j] = found.distance * (logs - (own[:, None] + own[None]) / 2)
         border[:, :, j] = spread_to_units(common, of)
         residual[:, :, j] = spread_to_units(found.terms - common, of)
-        errors[:, :, j] = spread_to_units(found.errors, of)
+        margins[:, :, j] = spread_to_units(found.margins, of)
         reasons |= {(names[p], names[q], sectors[j]): why for (p, q), why in found.reasons.items()}
         notes += [Text(f"{sectors[j]}：{note.zh}", f"{sectors[j]}: {note.en}") for note in found.notes]
     notes += [
@@ -294,7 +189,7 @@ def barrier_estimate(
         border=border,
         residual=residual,
         protection=np.full(shape, np.nan) if protection is None else np.asarray(protection, dtype=np.float64),
-        errors=errors,
+        margins=margins,
         elasticities=elasticities,
         absent=absent if protection is not None else absent | {"protection": _SPLIT},
         reasons=reasons,

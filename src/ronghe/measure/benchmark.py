@@ -24,15 +24,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from ronghe.base.arrays import Bools, Floats, Ints
-from ronghe.base.errors import NotIdentified, ParameterFault, UnconvergedSolution
+from ronghe.base.errors import ParameterFault, UnconvergedSolution
 from ronghe.base.ipf import Fit, proportional_fit
 from ronghe.base.spread import Spread
 from ronghe.base.text import Text
 from ronghe.measure.border_dummies import require_border
-from ronghe.measure.flow_noise import FlowNoise, flow_noise
-from ronghe.measure.gravity import GravityFit
+from ronghe.measure.flow_noise import FlowNoise
+from ronghe.measure.gravity_fit import GravityFit
 
 LOW, HIGH = 0.05, 0.95
+_NO_LAW = Text("区间未含流量本身的误差", "the interval is without the flows' own noise")
 CHUNK = 1_000_000
 """Cells of drawn tables held at a time."""
 
@@ -170,7 +171,7 @@ def realisation(
         Name of every block, by number.
     areas : mapping of name to blocks, optional
     draws, seed : int
-        Draws of gamma from the two-way clustered covariance and of the flows' own noise; 0 for no interval.
+        Draws of gamma from the covariance of the fit and of the flows' own noise; 0 for no interval.
 
     Raises
     ------
@@ -186,7 +187,8 @@ def realisation(
     chosen = {name: sorted(set(members)) for name, members in (areas or {}).items()}
     _check(of, names, chosen, benchmark)
     require_border(benchmark.observed, of)
-    law, why = _law(benchmark.fit)
+    law = benchmark.fit.noise
+    why = Text("", "") if law is not None else _NO_LAW
     belongs = (of[None, :] == np.arange(len(names))[:, None]).astype(float)
     sums = [_by_pair(np.nan_to_num(table), belongs) for table in (benchmark.observed, benchmark.flows)]
     drawn = _drawn(benchmark, belongs, sums[0], law, draws, seed) if draws else None
@@ -209,14 +211,6 @@ def _fitted(kernel: Floats, support: Bools, known: Floats) -> Fit:
     if kernel.ndim > known.ndim:
         rows, columns = (np.broadcast_to(one, kernel.shape[:-1]) for one in (rows, columns))
     return proportional_fit(seed=np.where(support, kernel, 0.0), rows=rows, columns=columns)
-
-
-def _law(fit: GravityFit) -> tuple[FlowNoise | None, Text]:
-    try:
-        return flow_noise(fit=fit), Text("", "")
-    except NotIdentified as refused:
-        return None, Text(f"区间未含流量本身的误差：{refused.reason.zh}",
-                          f"the interval is without the flows' own noise: {refused.reason.en}")  # fmt: skip
 
 
 def _by_pair(table: Floats, belongs: Floats) -> Floats:

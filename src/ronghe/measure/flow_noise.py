@@ -2,8 +2,8 @@
 
     Var(F_uv) = phi mu_uv^lambda
 
-lambda is the slope of ln (F - mu)^2 on ln mu, phi the mean of (F - mu)^2 / mu^lambda over the degrees of freedom, so
-that the law reproduces the scatter that is seen. It gives an interval where clusters cannot: a pair of few cells, an
+lambda is the slope of ln (F - mu)^2 on ln mu; phi makes the law give the scatter that is seen, sum of (F - mu)^2 / mu,
+degrees of freedom counted. It gives an interval where clusters cannot: a pair of few cells, an
 index made of four flows.
 
 References
@@ -20,7 +20,6 @@ import numpy as np
 from ronghe.base.arrays import Floats
 from ronghe.base.errors import NotIdentified
 from ronghe.base.text import Text
-from ronghe.measure.gravity import GravityFit
 
 LEAST_CELLS = 20
 EXACT = 1e-9
@@ -53,25 +52,23 @@ class FlowNoise:
         return np.asarray(self.phi * held ** (self.power - 2), dtype=np.float64)
 
 
-def flow_noise(*, fit: GravityFit) -> FlowNoise:
-    """Return the noise law of the flows of a gravity equation.
+def flow_noise(*, flows: Floats, expected: Floats, free: int) -> FlowNoise:
+    """Return the noise law of flows around what an equation expects.
 
     Parameters
     ----------
-    fit : GravityFit
+    flows, expected : array, shape (cell,)
+        F and mu, in one unit.
+    free : int
+        Degrees of freedom: cells less coefficients and effects.
 
     Raises
     ------
-    UnconvergedSolution
-        If the equation has no estimate.
     NotIdentified
         With fewer than 20 cells that the equation does not fit exactly, or no degree of freedom.
     """
-    fit.require()
-    flow, expected = fit.cells.flow, fit.fitted.flat[fit.cells.at]
-    gap = (flow - expected) ** 2
+    gap = (flows - expected) ** 2
     seen = (gap > (EXACT * expected) ** 2) & (expected > 0)
-    free = len(flow) - fit.cells.effect_count - (len(fit.names) - len(fit.unidentified))
     if seen.sum() < LEAST_CELLS or free < 1:
         reason = Text(
             f"可用于判断流量误差的格不足{LEAST_CELLS}个", f"fewer than {LEAST_CELLS} cells tell the noise of flows"
@@ -80,5 +77,7 @@ def flow_noise(*, fit: GravityFit) -> FlowNoise:
     logs = np.log(expected[seen])
     spread = float(logs.std())
     slope = float(np.polyfit(logs, np.log(gap[seen]), 1)[0]) if spread > EXACT else 1.0
-    phi = float((gap[seen] / expected[seen] ** slope).sum()) / free
+    # Weighted as the equation weighs its cells, so that small ones do not speak for large ones.
+    share = float((gap[seen] / expected[seen]).sum() / (expected[seen] ** (slope - 1)).sum())
+    phi = share * len(expected) / free
     return FlowNoise(phi, slope, int(seen.sum()))

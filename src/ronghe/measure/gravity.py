@@ -8,8 +8,9 @@ and border dummies D,
 
 a and b are effects of every origin and destination in every period, c of every pair where a panel is asked for them.
 beta < 0 is a wall; exp(beta) is the share of flow that crosses it, all else equal. Zero flows stay in. Errors are
-clustered by origin and by destination together, never cell by cell, by one small-sample convention
-(:data:`CONVENTION`). A fit that did not converge has no coefficients.
+clustered by origin and by destination together, by one small-sample convention (:data:`CONVENTION`). With few units
+they are too small: for 24 to 50 units such intervals hold the truth in 76 to 84 % of draws. So no interval is narrower
+than the noise of single flows makes it; then it is 83 to 90 %. A fit that did not converge has no coefficients.
 
 References
 ----------
@@ -24,19 +25,17 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
 
 from ronghe.base.arrays import Bools, Floats, Ints
-from ronghe.base.errors import NotIdentified, UnconvergedSolution, UnknownTerm
-from ronghe.base.region import nearest
-from ronghe.base.spread import Spread
+from ronghe.base.errors import NotIdentified
 from ronghe.base.text import Text, joined, same
+from ronghe.measure.flow_noise import FlowNoise, flow_noise
 from ronghe.measure.gravity_cells import Cells, cells_of
+from ronghe.measure.gravity_fit import GravityFit
 
 CONVENTION = {"k_adj": True, "k_fixef": "nonnested", "G_adj": True, "G_df": "min"}
 """Small-sample convention: (n - 1)/(n - k) G/(G - 1), G the smaller number of clusters, nested effects not in k."""
@@ -44,132 +43,7 @@ STEPS = 100
 TOLERANCE = 1e-12
 """Relative change of the deviance at which the search ends."""
 DEMEANED = 1e-10
-FEW_CLUSTERS, FEW_UNITS, FEW_CELLS = 20, 50, 6
-NORMAL_95 = 1.6448536269514722
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One coefficient.
-
-    Attributes
-    ----------
-    value, error : float
-        Log points of flow, and the clustered standard error.
-    interval : Spread
-        5-95 %.
-    positive : float
-        Probability that the effect is above 0.
-    cells : int
-        Cells in which the regressor is not 0.
-    """
-
-    value: float
-    error: float
-    interval: Spread
-    positive: float
-    cells: int
-
-    @property
-    def few_cells(self) -> bool:
-        """Whether clusters say nothing of it: its interval should come from the noise of flows."""
-        return self.cells < FEW_CELLS
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class GravityFit:
-    """A gravity equation, fitted.
-
-    Attributes
-    ----------
-    names, borders : tuple of str
-        All regressors, covariates first; those of them that are border dummies.
-    coefficients : array, shape (regressor,)
-        gamma and beta; NaN where not identified and everywhere in a fit that stopped.
-    solution : array, shape (regressor,)
-        The same with 0 where a regressor was left out: what the fitted values rest on.
-    covariance : array, shape (regressor, regressor)
-        Two-way clustered; 0 for a regressor that was left out.
-    unidentified : mapping of name to Text
-        Regressors without a coefficient, and why.
-    cells : Cells
-        What was used and what was not, by cell and reason.
-    origin_effects, destination_effects : array, shape (period, unit)
-        a and b in logs of the flow's unit; known up to one number a connected part and period (the smallest
-        solution is shown). NaN where a unit sends or receives nothing.
-    pair_effects : array, shape (unit, unit), or None
-    fitted : array, shape (period, origin, destination)
-        Expected flow; 0 where the equation can only say 0, NaN where the flow is unknown.
-    converged : bool
-    outcome : Text
-        Sentence on the search.
-    clusters : int
-        The smaller number of clusters.
-    notes : tuple of Text
-        Warnings and what was left out.
-    """
-
-    names: tuple[str, ...]
-    borders: tuple[str, ...]
-    coefficients: Floats
-    solution: Floats
-    covariance: Floats
-    unidentified: Mapping[str, Text]
-    cells: Cells
-    origin_effects: Floats
-    destination_effects: Floats
-    pair_effects: Floats | None
-    fitted: Floats
-    converged: bool
-    outcome: Text
-    clusters: int
-    notes: tuple[Text, ...] = ()
-
-    @property
-    def status(self) -> str:
-        """``ok`` or ``stopped``."""
-        return "ok" if self.converged else "stopped"
-
-    def require(self) -> None:
-        """Raise :class:`UnconvergedSolution` unless the search converged."""
-        if not self.converged:
-            raise UnconvergedSolution(self.outcome)
-
-    def effect(self, name: str) -> Effect:
-        """Return one coefficient with its interval.
-
-        Raises
-        ------
-        UnconvergedSolution, NotIdentified, UnknownTerm
-        """
-        self.require()
-        if name not in self.names:
-            raise UnknownTerm(Text("回归变量", "regressor"), name, nearest(name, self.names))
-        if name in self.unidentified:
-            raise NotIdentified("pair_walls", self.unidentified[name])
-        at = self.names.index(name)
-        value, error = float(self.coefficients[at]), float(np.sqrt(self.covariance[at, at]))
-        interval = Spread("interval", value - NORMAL_95 * error, value + NORMAL_95 * error)
-        positive = float(ndtr(value / error)) if error > 0 else float(value > 0)
-        return Effect(value, error, interval, positive, int(self.cells.counts[at]))
-
-    def draws(self, count: int = 2000, *, seed: int = 0) -> Floats:
-        """Return draws of (gamma, beta) from the clustered covariance, shape (count, regressor); 0 where left out."""
-        self.require()
-        return self.solution + normal_draws(self.covariance, count, seed)
-
-    def kernel(self, drawn: Floats | None = None) -> Floats:
-        """Return exp(gamma Z), the pull without borders, shape (..., period, origin, destination).
-
-        Parameters
-        ----------
-        drawn : array, shape (..., regressor), optional
-            Coefficients; those of the fit if left out. Border dummies are not counted.
-        """
-        self.require()
-        held = self.solution if drawn is None else drawn
-        count = len(self.names) - len(self.borders)
-        return np.exp(np.tensordot(held[..., :count], self.cells.regressors[:count], axes=1))
+FEW_CLUSTERS, FEW_UNITS = 20, 50
 
 
 def gravity(
@@ -224,6 +98,7 @@ def gravity(
     _refuse(cells, names, chosen, unidentified)
     covariance, repaired = _positive(covariance)
     eta = np.asarray(found.predict(type="link"), dtype=np.float64) + np.log(cells.scale)
+    noise, noisy = _noise(cells, np.exp(eta), kept)
     origins, destinations, pairs = cells.effects(eta - cells.design @ solution)
     return GravityFit(
         names=names,
@@ -231,6 +106,8 @@ def gravity(
         coefficients=np.where([name in unidentified for name in names], np.nan, solution),
         solution=solution,
         covariance=covariance,
+        noise_covariance=noisy,
+        noise=noise,
         unidentified=unidentified,
         cells=cells,
         origin_effects=origins,
@@ -247,11 +124,18 @@ def gravity(
 _SEPARATED = Text("只在零流量上取值，没有估计值", "it differs from 0 on zero flows alone, so it has no estimate")
 
 
-def normal_draws(covariance: Floats, count: int, seed: int) -> Floats:
-    """Return draws of a centred normal, shape (count, variable); the covariance may be singular."""
-    values, vectors = np.linalg.eigh(covariance)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    return np.asarray(np.random.default_rng(seed).standard_normal((count, len(values))) @ root.T, dtype=np.float64)
+def _noise(cells: Cells, expected: Floats, kept: list[int]) -> tuple[FlowNoise | None, Floats]:
+    """Return the noise law of flows and the covariance it gives the coefficients: B X'VX B, B = (X' mu X)^-1."""
+    count = cells.design.shape[1]
+    try:
+        law = flow_noise(flows=cells.flow, expected=expected, free=len(expected) - cells.effect_count - len(kept))
+    except NotIdentified:
+        return None, np.full((count, count), np.nan)
+    within = cells.within(cells.design[:, kept], expected)
+    bread = np.linalg.inv(within.T @ (expected[:, None] * within))
+    found = np.zeros((count, count))
+    found[np.ix_(kept, kept)] = bread @ (within.T @ (law.variance(expected)[:, None] * within)) @ bread
+    return law, found
 
 
 def _estimate(cells: Cells, pair_effects: bool, steps: int) -> tuple[Any, list[Text]]:
@@ -307,6 +191,8 @@ def _stopped(
         coefficients=nothing,
         solution=nothing,
         covariance=np.full((len(names), len(names)), np.nan),
+        noise_covariance=np.full((len(names), len(names)), np.nan),
+        noise=None,
         unidentified=unidentified,
         cells=cells,
         origin_effects=blank,

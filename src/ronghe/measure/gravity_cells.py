@@ -6,8 +6,6 @@ A cell is left out, and counted under its reason, where
     no flow     its origin sends nothing, its destination receives nothing, or (with pair effects) its pair is empty
     separated   the equation can only say 0: a dummy that is 1 on zero flows alone, or a mix of regressors that is
     alone       it is the only cell of an effect, which then fits it exactly
-
-A regressor is identified unless it is a sum of effects and other regressors over the cells that are left.
 """
 
 from __future__ import annotations
@@ -17,22 +15,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import lsqr
 
 from ronghe.base.arrays import Bools, Floats, Ints
 from ronghe.base.errors import NotIdentified, ParameterFault
 from ronghe.base.text import Text
+from ronghe.measure.gravity_effects import dummies, solve, untold
 
-ALIKE = 1e-7
-"""Share of a regressor's length below which nothing of it is left."""
 REASONS = {
     "unknown": Text("流量或变量未知", "flow or regressor unknown"),
     "no flow": Text("来源或去向没有任何流量", "origin or destination without any flow"),
     "separated": Text("模型只能为零", "the equation can only say 0"),
     "alone": Text("所在效应只有这一格", "the only cell of an effect"),
 }
-_ABSORBED = Text("与单元效应无法区分", "it cannot be told apart from the effects of units")
-_MIXED = Text("与其他变量共线", "it is a mix of other regressors")
 _EMPTY = Text("没有一格取值", "it is 0 in every cell")
 _ZERO = Text("所在各格流量都为零", "every flow on it is zero")
 
@@ -120,7 +114,7 @@ class Cells:
     def effects(self, target: Floats) -> tuple[Floats, Floats, Floats | None]:
         """Split what effects explain into origins, destinations and pairs: the smallest solution."""
         labels, size = self.labels(), self.shape[0] * self.shape[1]
-        found = _solve(_dummies(labels, self.shape, self.pair_effects), target)
+        found = solve(dummies(labels, self.shape, self.pair_effects), target)
         for offset, name in ((0, "origin"), (size, "destination"), (2 * size, "pair")):
             if name in labels:
                 width = size if name != "pair" else self.shape[1] ** 2
@@ -129,6 +123,13 @@ class Cells:
                 found[offset : offset + width][~seen] = np.nan
         pairs = found[2 * size :].reshape(self.shape[1:]) if self.pair_effects else None
         return found[:size].reshape(self.shape[:2]), found[size : 2 * size].reshape(self.shape[:2]), pairs
+
+    def within(self, columns: Floats, weights: Floats) -> Floats:
+        """Return what effects leave of columns, cells weighted, shape (cell, column)."""
+        effects, root = dummies(self.labels(), self.shape, self.pair_effects), np.sqrt(weights)
+        scaled = sparse.diags(root) @ effects
+        left = [column - effects @ solve(scaled, root * column) for column in columns.T]
+        return np.stack(left, axis=1)
 
     def spread_out(self, values: Floats) -> Floats:
         """Return values of the cells used as a table: 0 where only 0 can be said, NaN where nothing is known."""
@@ -199,7 +200,7 @@ def cells_of(
             "有流出或有流入的单元不足两个", "fewer than two units send anything, or fewer than two receive anything"
         )
         raise NotIdentified("pair_flows", reason, ("trade",))
-    told = _untold(held, tuple(given), missing)
+    told = untold(held.design, dummies(ends, held.shape, pair_effects), tuple(given), missing)
     return replace(held, scale=float(held.flow.mean()), unidentified={**missing, **told})
 
 
@@ -235,39 +236,6 @@ def _zero_dummies(
             reasons[on] = "separated"
             missing[name] = _ZERO
     return missing
-
-
-def _dummies(labels: Mapping[str, Ints], shape: tuple[int, int, int], pairs: bool) -> sparse.csr_matrix:
-    size = shape[0] * shape[1]
-    columns = [labels["origin"], size + labels["destination"]] + ([2 * size + labels["pair"]] if pairs else [])
-    rows = np.tile(np.arange(len(columns[0])), len(columns))
-    width = 2 * size + (shape[1] ** 2 if pairs else 0)
-    return sparse.csr_matrix((np.ones(len(rows)), (rows, np.concatenate(columns))), shape=(len(columns[0]), width))
-
-
-def _solve(design: sparse.csr_matrix, target: Floats) -> Floats:
-    return np.asarray(lsqr(design, target, atol=1e-14, btol=1e-14, conlim=0.0, iter_lim=10_000)[0], dtype=np.float64)
-
-
-def _untold(held: Cells, names: tuple[str, ...], missing: Mapping[str, Text]) -> dict[str, Text]:
-    """Return the regressors that are a sum of effects and of other regressors."""
-    dummies = _dummies(held.labels(), held.shape, held.pair_effects)
-    left, places, told = [], [], {}
-    for at, column in enumerate(held.design.T):
-        length = float(np.linalg.norm(column))
-        rest = column - dummies @ _solve(dummies, column) if length > 0 else column
-        if names[at] in missing:
-            continue
-        if length == 0 or float(np.linalg.norm(rest)) <= ALIKE * length:
-            told[names[at]] = _ABSORBED
-        else:
-            left.append(rest / np.linalg.norm(rest))
-            places.append(at)
-    if left:
-        _, sizes, vectors = np.linalg.svd(np.array(left).T, full_matrices=False)
-        mixed = np.abs(vectors[sizes <= ALIKE * sizes[0]]).max(axis=0, initial=0.0) > 1e-5
-        told |= {names[at]: _MIXED for at, yes in zip(places, mixed, strict=True) if yes}
-    return told
 
 
 def _check(

@@ -23,7 +23,7 @@ from ronghe.base.arrays import Bools, Floats
 from ronghe.base.errors import ParameterFault
 from ronghe.base.text import Text
 from ronghe.measure.flow_noise import FlowNoise
-from ronghe.measure.gravity import NORMAL_95
+from ronghe.measure.gravity_fit import NORMAL_95
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,8 @@ old blocks and asks what their former border, now inside the union, still costs 
     only added   beta_former = beta_other          fused   beta_former = 0
     dissolved share = 1 - beta_former / beta_other
 
-Both hypotheses are Wald tests with the joint two-way clustered covariance; the share has a delta-method interval.
+Both hypotheses are Wald tests with the joint two-way clustered covariance, raised where it is below the noise of
+flows, and clusters less 1 degrees of freedom; the share has a delta-method interval.
 Beside it: modularity by old blocks in excess of the border-free benchmark, and how far the communities of the flows
 repeat the old blocks (normalised mutual information), beside the same under the benchmark.
 
@@ -26,7 +27,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import chdtrc
+from scipy.special import stdtr
 
 from ronghe.base.arrays import Bools, Floats, Ints
 from ronghe.base.errors import ParameterFault
@@ -34,7 +35,8 @@ from ronghe.base.spread import Spread
 from ronghe.base.text import Text
 from ronghe.measure.benchmark import border_free
 from ronghe.measure.border_dummies import crossing, require_border
-from ronghe.measure.gravity import NORMAL_95, Effect, GravityFit, gravity
+from ronghe.measure.gravity import gravity
+from ronghe.measure.gravity_fit import NORMAL_95, Effect, GravityFit
 
 FORMER, OTHER = "former", "other"
 LEVEL = 0.10
@@ -67,7 +69,7 @@ SENTENCES: Mapping[Verdict, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Wald:
-    """A Wald test of one restriction: statistic, chi-squared with one degree of freedom, and its p-value."""
+    """A Wald test of one restriction: the squared coefficient over its variance, and its p-value."""
 
     statistic: float
     p: float
@@ -175,10 +177,12 @@ def union_test(
     fit = gravity(flows=flows, covariates=covariates, borders=union_borders(of, merged), units=units)
     first, second = fit.effect(FORMER), fit.effect(OTHER)
     at = [fit.names.index(FORMER), fit.names.index(OTHER)]
-    covariance = fit.covariance[np.ix_(at, at)]
-    added = wald(first.value - second.value, float(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]))
-    fused = wald(first.value, float(covariance[0, 0]))
-    dissolved, spread = dissolved_share(first.value, second.value, covariance)
+    covariance = fit.spread_covariance[np.ix_(at, at)]
+    added = wald(
+        first.value - second.value, float(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]), fit.clusters - 1
+    )
+    fused = wald(first.value, float(covariance[0, 0]), fit.clusters - 1)
+    dissolved, spread = dissolved_share(first.value, second.value, covariance, fit.quantile)
     verdict = _verdict(first.value, second.value, added, fused)
     free = border_free(fit=fit, flows=flows)
     free.require()
@@ -196,13 +200,21 @@ def union_borders(blocks: Ints, former: Sequence[int]) -> dict[str, Bools]:
     return {FORMER: inside, OTHER: crossing(blocks) & ~inside}
 
 
-def wald(distance: float, variance: float) -> Wald:
-    """Return the Wald test that a combination of coefficients is 0."""
+def wald(distance: float, variance: float, free: float = np.inf) -> Wald:
+    """Return the Wald test that a combination of coefficients is 0: F with 1 and ``free`` degrees of freedom.
+
+    Examples
+    --------
+    >>> round(wald(1.96, 1.0).p, 3)
+    0.05
+    """
     statistic = distance**2 / variance if variance > 0 else (np.inf if distance else 0.0)
-    return Wald(float(statistic), float(chdtrc(1, statistic)))
+    return Wald(float(statistic), float(2 * stdtr(free, -np.sqrt(statistic))))
 
 
-def dissolved_share(former: float, other: float, covariance: Floats) -> tuple[float, Spread]:
+def dissolved_share(
+    former: float, other: float, covariance: Floats, quantile: float = NORMAL_95
+) -> tuple[float, Spread]:
     """Return 1 - former / other and its 5-95 % delta-method interval.
 
     Parameters
@@ -210,6 +222,8 @@ def dissolved_share(former: float, other: float, covariance: Floats) -> tuple[fl
     former, other : float
         Border terms.
     covariance : array, shape (2, 2)
+    quantile : float
+        95 % of the distribution of a coefficient over its error.
 
     Examples
     --------
@@ -220,7 +234,7 @@ def dissolved_share(former: float, other: float, covariance: Floats) -> tuple[fl
     if not other < 0:
         return float("nan"), Spread("none", float("nan"), float("nan"))
     gradient = np.array([-1.0 / other, former / other**2])
-    margin = NORMAL_95 * float(np.sqrt(max(gradient @ covariance @ gradient, 0.0)))
+    margin = quantile * float(np.sqrt(max(gradient @ covariance @ gradient, 0.0)))
     share = 1 - former / other
     return share, Spread("interval", share - margin, share + margin)
 
