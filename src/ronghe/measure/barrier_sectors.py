@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ronghe.base.arrays import Floats, Ints
-from ronghe.base.margins import NotIdentified
+from ronghe.base.errors import NotIdentified
 from ronghe.base.text import Text
 from ronghe.measure.border_dummies import INSIDE, OTHER, area_borders, crossing, pair_borders, pair_name, require_border
 from ronghe.measure.flow_noise import FlowNoise
@@ -34,8 +34,8 @@ class SectorWalls:
     inside, other : float
         Common border term between members, and of all other borders; NaN where there is none.
     terms, margins : array, shape (block, block)
-        Border term of every pair, 0 on the diagonal, and half its 5-95 % interval; NaN where not measured. Pairs that are
-        not both members have the common term.
+        Border term of every pair, 0 on the diagonal, and half its 5-95 % interval; NaN where not measured.
+        Pairs that are not both members have the common term with ``ppml``.
     reasons : mapping of (block, block) to Text
         Pairs of members without a term, and why.
     notes : tuple of Text

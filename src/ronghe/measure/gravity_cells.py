@@ -20,6 +20,7 @@ from ronghe.base.arrays import Bools, Floats, Ints
 from ronghe.base.errors import NotIdentified, ParameterFault
 from ronghe.base.text import Text
 from ronghe.measure.gravity_effects import dummies, solve, untold
+from ronghe.measure.separation import separated
 
 REASONS = {
     "unknown": Text("流量或变量未知", "flow or regressor unknown"),
@@ -27,6 +28,7 @@ REASONS = {
     "separated": Text("模型只能为零", "the equation can only say 0"),
     "alone": Text("所在效应只有这一格", "the only cell of an effect"),
 }
+_ONLY_ZERO = Text("只在零流量上取值，没有估计值", "it differs from 0 on zero flows alone, so it has no estimate")
 _EMPTY = Text("没有一格取值", "it is 0 in every cell")
 _ZERO = Text("所在各格流量都为零", "every flow on it is zero")
 
@@ -93,6 +95,10 @@ class Cells:
         names = ("origin", "destination", "pair") if self.pair_effects else ("origin", "destination")
         return sum(len(np.unique(labels[name])) for name in names) - self.shape[0]
 
+    def given(self) -> Floats:
+        """Return the regressors of the cells used as they were given, shape (cell, regressor)."""
+        return self.regressors.reshape(len(self.regressors), -1)[:, self.at].T
+
     def labels(self) -> dict[str, Ints]:
         """Return effects and clusters of every cell used."""
         period, origin, destination = np.unravel_index(self.at, self.shape)
@@ -107,7 +113,7 @@ class Cells:
         reasons, lost = self.reasons.copy(), ~np.isin(self.at, kept)
         reasons.flat[self.at[lost]] = np.where(self.flow[lost] > 0, "alone", "separated")
         left = ~lost
-        counts = np.count_nonzero(self.regressors.reshape(len(self.regressors), -1)[:, self.at[left]], axis=1)
+        counts = np.count_nonzero(self.given()[left], axis=0)
         return replace(self, at=self.at[left], flow=self.flow[left], design=self.design[left], reasons=reasons,
                        counts=counts.astype(np.int64))  # fmt: skip
 
@@ -179,6 +185,7 @@ def cells_of(
     silent = _silence(reasons, np.where(reasons == "", table, 0.0), labels, pair_effects)
     missing = _zero_dummies(reasons, table, dict(zip(borders, regressors[len(covariates) :], strict=True)))
     at = np.flatnonzero(reasons == "").astype(np.int64)
+    _require_trade(at, table.shape)
     held = Cells(
         shape=(table.shape[0], table.shape[1], table.shape[2]),
         units=labels,
@@ -195,13 +202,26 @@ def cells_of(
         pair_effects=pair_effects,
     )
     ends = held.labels()
-    if min(len(np.unique(ends["origin"] % len(labels))), len(np.unique(ends["destination"] % len(labels)))) < 2:
+    told = untold(held.design, dummies(ends, held.shape, pair_effects), tuple(given), missing)
+    held = _without_separated(held)
+    later = untold(held.design, dummies(held.labels(), held.shape, pair_effects), tuple(given), {**missing, **told})
+    found = {**missing, **told, **dict.fromkeys(later, _ONLY_ZERO)}
+    return replace(held, scale=float(held.flow.mean()), unidentified=found)
+
+
+def _require_trade(at: Ints, shape: tuple[int, ...]) -> None:
+    _, origins, destinations = np.unravel_index(at, shape)
+    if min(len(np.unique(origins)), len(np.unique(destinations))) < 2:
         reason = Text(
             "有流出或有流入的单元不足两个", "fewer than two units send anything, or fewer than two receive anything"
         )
         raise NotIdentified("pair_flows", reason, ("trade",))
-    told = untold(held.design, dummies(ends, held.shape, pair_effects), tuple(given), missing)
-    return replace(held, scale=float(held.flow.mean()), unidentified={**missing, **told})
+
+
+def _without_separated(held: Cells) -> Cells:
+    effects = dummies(held.labels(), held.shape, held.pair_effects)
+    lost = separated(held.design, effects, held.flow > 0, pairs=held.pair_effects)
+    return held.without(held.at[~lost]) if lost.any() else held
 
 
 def _centred(columns: Floats, covariates: int) -> Floats:
