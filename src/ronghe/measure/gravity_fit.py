@@ -153,6 +153,18 @@ class GravityFit:
         """The clustered covariance, each error raised to what the noise of flows gives where it is smaller."""
         return widened(self.covariance, self.noise_covariance)
 
+    def variance(self, combination: Floats) -> float:
+        """Return the variance of a sum of coefficients: clustered, but not below what the noise of flows gives.
+
+        Parameters
+        ----------
+        combination : array, shape (regressor,)
+            Weight of every coefficient.
+        """
+        self.require()
+        both = [float(combination @ one @ combination) for one in (self.covariance, self.noise_covariance)]
+        return max(one for one in (*both, 0.0) if not np.isnan(one))
+
     def draws(self, count: int = 2000, *, seed: int = 0) -> Floats:
         """Return draws of (gamma, beta) from the spread covariance, shape (count, regressor); 0 where left out."""
         self.require()

@@ -22,7 +22,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -176,18 +176,18 @@ def union_test(
     require_border(np.asarray(flows), of)
     fit = gravity(flows=flows, covariates=covariates, borders=union_borders(of, merged), units=units)
     first, second = fit.effect(FORMER), fit.effect(OTHER)
-    at = [fit.names.index(FORMER), fit.names.index(OTHER)]
-    covariance = fit.spread_covariance[np.ix_(at, at)]
-    added = wald(
-        first.value - second.value, float(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]), fit.clusters - 1
+    one, two = (np.array([float(name == wanted) for name in fit.names]) for wanted in (FORMER, OTHER))
+    free = fit.clusters - 1
+    added = wald(first.value - second.value, fit.variance(one - two), free)
+    fused = wald(first.value, fit.variance(one), free)
+    dissolved, spread = dissolved_share(
+        first.value, second.value, lambda g: fit.variance(g[0] * one + g[1] * two), fit.quantile
     )
-    fused = wald(first.value, float(covariance[0, 0]), fit.clusters - 1)
-    dissolved, spread = dissolved_share(first.value, second.value, covariance, fit.quantile)
     verdict = _verdict(first.value, second.value, added, fused)
-    free = border_free(fit=fit, flows=flows)
-    free.require()
+    benchmark = border_free(fit=fit, flows=flows)
+    benchmark.require()
     communities = Communities(
-        block_modularity(free.observed[0], of), block_modularity(free.flows[0], of), *(nmi or (None, None))
+        block_modularity(benchmark.observed[0], of), block_modularity(benchmark.flows[0], of), *(nmi or (None, None))
     )
     return UnionTest(first, second, added, fused, dissolved, spread, verdict, SENTENCES[verdict], communities, fit,
                      fit.notes)  # fmt: skip
@@ -213,7 +213,7 @@ def wald(distance: float, variance: float, free: float = np.inf) -> Wald:
 
 
 def dissolved_share(
-    former: float, other: float, covariance: Floats, quantile: float = NORMAL_95
+    former: float, other: float, variance: Callable[[Floats], float], quantile: float = NORMAL_95
 ) -> tuple[float, Spread]:
     """Return 1 - former / other and its 5-95 % delta-method interval.
 
@@ -221,21 +221,21 @@ def dissolved_share(
     ----------
     former, other : float
         Border terms.
-    covariance : array, shape (2, 2)
+    variance : callable
+        Variance of a sum of the two, by its weights, shape (2,).
     quantile : float
         95 % of the distribution of a coefficient over its error.
 
     Examples
     --------
-    >>> share, spread = dissolved_share(-0.5, -1.0, np.diag([0.01, 0.0]))
+    >>> share, spread = dissolved_share(-0.5, -1.0, lambda weights: 0.01 * weights[0] ** 2)
     >>> round(share, 3), round(spread.low, 3), round(spread.high, 3)
     (0.5, 0.336, 0.664)
     """
     if not other < 0:
         return float("nan"), Spread("none", float("nan"), float("nan"))
-    gradient = np.array([-1.0 / other, former / other**2])
-    margin = quantile * float(np.sqrt(max(gradient @ covariance @ gradient, 0.0)))
     share = 1 - former / other
+    margin = quantile * float(np.sqrt(variance(np.array([-1.0 / other, former / other**2]))))
     return share, Spread("interval", share - margin, share + margin)
 
 
