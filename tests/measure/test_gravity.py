@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from invented_flows import invented
 from ronghe.base.errors import NotIdentified, ParameterFault, UnconvergedSolution, UnknownTerm
+from ronghe.base.ipf import proportional_fit
 from ronghe.measure.benchmark import border_free, realisation
 from ronghe.measure.border_dummies import area_borders, common_border, pair_borders
 from ronghe.measure.gravity import gravity
@@ -231,7 +232,8 @@ def test_known_truth_lies_in_the_intervals():
         fit = fitted(world, flows)
         found = realisation(benchmark=border_free(fit=fit, flows=flows), blocks=world.blocks, names=list("abcdef"),
                             areas={"all": range(6)}, draws=200)  # fmt: skip
-        free = border_free(fit=fitted(world, world.expected), flows=world.expected).flows[0]
+        sums = {"rows": world.expected.sum(axis=1), "columns": world.expected.sum(axis=0)}
+        free = proportional_fit(seed=world.distances**world.gamma, **sums).values
         truth = (world.gamma, world.beta, world.expected[world.crossing].sum() / free[world.crossing].sum())
         spreads = (fit.effect("ln distance").interval, fit.effect("border").interval, found.areas["all"].spread)
         held.append([one.low <= value <= one.high for one, value in zip(spreads, truth, strict=True)])

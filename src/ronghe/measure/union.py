@@ -9,7 +9,8 @@ old blocks and asks what their former border, now inside the union, still costs 
     dissolved share = 1 - beta_former / beta_other
 
 Both hypotheses are Wald tests with the joint two-way clustered covariance, raised where it is below the noise of
-flows, and clusters less 1 degrees of freedom; the share has a delta-method interval.
+flows, and clusters less 1 degrees of freedom; the share has a delta-method interval. Tests at 10 % call a union of
+four among twelve blocks of four units fused in part by mistake in 14 % of draws.
 Beside it: modularity by old blocks in excess of the border-free benchmark, and how far the communities of the flows
 repeat the old blocks (normalised mutual information), beside the same under the benchmark.
 
@@ -53,8 +54,8 @@ SENTENCES: Mapping[Verdict, Text] = {
         "Partly fused: the former borders weigh less than others, but still weigh.",
     ),
     "fused": Text(
-        "已经融合：原边界的效应与零没有显著差别，且小于其他边界。",
-        "Fused: the former borders weigh less than others, and no weight of their own is left.",
+        "已经融合：原边界的效应小于其他边界，且已看不出壁垒。",
+        "Fused: the former borders weigh less than others, and no wall of their own is seen any more.",
     ),
     "more divided": Text(
         "比相加更分割：原边界的效应大于其他边界。",
