@@ -28,7 +28,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ronghe.base.arrays import Bools, Floats, Ints
 from ronghe.base.errors import NotIdentified
@@ -144,6 +143,7 @@ def _estimate(cells: Cells, pair_effects: bool, steps: int) -> Any:
     Its own checks for separation are left out: one sees effects only, the other takes minutes on small tables with
     many zeros. Separated cells are gone before (:mod:`ronghe.measure.separation`).
     """
+    import pandas as pd
     import pyfixest
     from pyfixest.demeaners import MapDemeaner
 
