@@ -141,6 +141,25 @@ def load(
     session(lang, as_json=as_json, debug=debug).run(job)
 
 
+@app.command(help=help_of("measure"))
+def measure(
+    recipe: Annotated[Path, typer.Argument(help=help_of("arg_recipe"), metavar="RECIPE.toml")],
+    period: Annotated[str, typer.Option("--period", help=help_of("opt_period"))] = "",
+    out: Annotated[Path | None, typer.Option("--out", help=help_of("opt_scores_out"))] = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Build a composite indicator from its recipe."""
+
+    def job(here: Session) -> int:
+        from ronghe.cli.measure import run
+
+        return run(here, recipe=recipe, period=period, out=out)
+
+    session(lang, as_json=as_json, debug=debug).run(job)
+
+
 @app.command(help=help_of("explain"))
 def explain(
     term: Annotated[str, typer.Argument(help=help_of("arg_term"), metavar="TERM")],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,25 +13,23 @@ from ronghe.data.intake import vocabulary
 from ronghe.data.intake.apart import Allowance, can_limit, check_apart
 from ronghe.data.intake.bounds import Bounds
 from ronghe.data.intake.cells import Names
+from ronghe.data.intake.filed import sheets_of
 from ronghe.data.intake.findings import Findings, quoted
 from ronghe.data.intake.folding import folded
 from ronghe.data.intake.gaps import check_home, check_sectors
-from ronghe.data.intake.gate import ANALYST, Limits, kind_of
+from ronghe.data.intake.gate import ANALYST, Limits
 from ronghe.data.intake.joined import joined
 from ronghe.data.intake.keys import check_across, check_keys
 from ronghe.data.intake.layout import Layout, long_layouts, text_of
 from ronghe.data.intake.limits import check_limits, check_years
 from ronghe.data.intake.mapping import MAPPING, NOTHING, SheetMap, check_names, mapping_within, stated_of
-from ronghe.data.intake.mat_file import read_mat
 from ronghe.data.intake.missing import tell_missing
 from ronghe.data.intake.multiregional.long import from_long
 from ronghe.data.intake.multiregional.reading import read_grids
 from ronghe.data.intake.multiregional.stated import GridMap
 from ronghe.data.intake.numbers import number
-from ronghe.data.intake.old_workbook import read_xls
 from ronghe.data.intake.opening import opened
 from ronghe.data.intake.own_names import LISTS, with_lists
-from ronghe.data.intake.parquet_file import read_parquet
 from ronghe.data.intake.periods import check_periods
 from ronghe.data.intake.reading import WHOLE, Read, read_long, schemas_for
 from ronghe.data.intake.register import commonest_level, divisions
@@ -40,12 +38,10 @@ from ronghe.data.intake.relations import check_relations
 from ronghe.data.intake.repairs import refused
 from ronghe.data.intake.reports import CheckReport, SheetReport
 from ronghe.data.intake.sheet import Sheet
-from ronghe.data.intake.text_file import read_text
 from ronghe.data.intake.totals import compare_totals
 from ronghe.data.intake.unfolding import of_table, own_units, read_wide, said, speaks_of_part
 from ronghe.data.intake.values import check_demonstration, check_values
 from ronghe.data.intake.wide import Wide, left_below, rivals, wide_layout
-from ronghe.data.intake.workbook import read_workbook
 from ronghe.data.schema import schema
 
 INDICATOR_TABLES = ("facts", "panel")
@@ -113,7 +109,7 @@ def check(
     with opened(path, found, limits) as files:
         for file in files:
             begun(file.name)
-            sheets += _sheets(file, found, limits)
+            sheets += sheets_of(file, found, limits)
             hashes[file.name] = file_hash(file)
     of_sheets = [one for one in maps if isinstance(one, SheetMap)]
     check_names(of_sheets, sheets, found)
@@ -172,20 +168,6 @@ def _order(fault: Fault, order: Mapping[str, int]) -> tuple[int, int, int, int, 
     for letter in letters[:3]:
         column = 26 * column + ord(letter) - 64
     return known, ("error", "warning", "note").index(fault.severity), int(digits or 0), column, title
-
-
-def _sheets(file: Path, found: Findings, limits: Limits) -> Iterator[Sheet]:
-    kind = kind_of(file)
-    if kind == "text":
-        yield from read_text(file, found)
-    elif kind == "xlsx":
-        yield from read_workbook(file, found)
-    elif kind == "xls":
-        yield from read_xls(file, found, limits=limits)
-    elif kind == "parquet":
-        yield from read_parquet(file, found, limits=limits)
-    elif kind == "mat":
-        yield from read_mat(file, found, limits=limits)
 
 
 def _read(
