@@ -18,12 +18,18 @@ Force = Literal["prohibition", "duty", "permission", "refusal", "encouragement"]
 
 # Where two words begin alike the first row wins: 不得不 before 不得, "shall not" before "shall".
 _WORDS: tuple[tuple[Force, str], ...] = (
-    ("duty", r"不得不|必须|务必|应当|须经|(?<!必)须(?!知)|(?<![相响适供反效对呼感顺回])应(?![用急对届聘邀付答允])|责令"),
+    (
+        "duty",
+        r"不得不|必须|务必|应当|须经|(?<!必)须(?!知)|(?<![相响适供反效对呼感顺回])应(?![用急对届聘邀付答允])|责令",
+    ),
     ("prohibition", r"不得(?!已)|禁止|严禁|不准|不许|不可以|不可(?!抗|避|分|少|逆)|不应当?(?!急)|不宜"),
     ("refusal", r"不予|不再|不受"),
     ("permission", r"(?<!不)可以|有权|准许|允许|(?<!不)可(?=由|依|根据|按|向|在|自行|申请|结合|视|采取)"),
     ("encouragement", r"鼓励|支持|提倡|引导"),
-    ("prohibition", r"\b(?:shall|must|may|should)\s+not\b|\bcannot\b|\bcan\s+not\b|\bprohibit(?:s|ed)?\b|\bforbidden\b"),
+    (
+        "prohibition",
+        r"\b(?:shall|must|may|should)\s+not\b|\bcannot\b|\bcan\s+not\b|\bprohibit(?:s|ed)?\b|\bforbidden\b",
+    ),
     ("duty", r"\b(?:shall|must|is required to|are required to)\b"),
     ("permission", r"\b(?:may|can|is entitled to|are entitled to)\b"),
     ("encouragement", r"\b(?:should|encourages?|is encouraged to|are encouraged to)\b"),

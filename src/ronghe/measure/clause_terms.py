@@ -107,7 +107,7 @@ def _jieba() -> Cut | None:
 
 
 def cache_folder() -> Path:
-    """Return the product's own folder for what can be made again: ``RONGHE_CACHE``, or the system's place for caches."""
+    """Return the product's own folder for what can be made again: ``RONGHE_CACHE``, else the system's place."""
     named = os.environ.get("RONGHE_CACHE")
     if named:
         return Path(named)

@@ -48,14 +48,11 @@ _TENS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9} | _TENS | _MYRIADS
 _CHINESE = "零〇一二两三四五六七八九十百千万亿"
-_ENGLISH = dict(
-    zip(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred".split(),
-        (*range(1, 21), *range(30, 101, 10)),
-        strict=True,
-    )
+_SPELT = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
 )
+_ENGLISH = dict(zip(_SPELT.split(), (*range(1, 21), *range(30, 101, 10)), strict=True))
 _WORD = "|".join(sorted(_ENGLISH, key=len, reverse=True))
 # A lone "one" is no number: one another.
 _WORDS = rf"(?<![A-Za-z])(?:{_WORD})(?:[\s-]+(?:and\s+)?(?:{_WORD}))*(?![A-Za-z])"
@@ -68,7 +65,8 @@ _UNITS = (
     "套|岁|年|月|日|天|周|元|吨|亩|米|号|位|期|届|轮|成|度|分"
 )
 _TERMS = ("hour", "day", "week", "month", "year", "party", "copy")
-_MONTHS = ("january february march april may june july august september october november december").split()
+_YEAR = "january february march april may june july august september october november december"
+_MONTHS = _YEAR.split()
 _MONTH = "|".join(_MONTHS)
 # Words in which a numeral is no number.
 _IDLE = "万一|十分|三农|四处|四周|千方百计|百姓|五湖四海|两面|七嘴八舌|万事|万物|千万(?=不)"

@@ -102,6 +102,7 @@ _DEPTH: dict[Level, int] = {
     "sentence": 7,
 }
 _ZH = "零〇一二两三四五六七八九十百千"
+_HAN = "\u4e00-\u9fff"
 _HEADING = re.compile(rf"(?:第[{_ZH}\d]+[编章节](?:\s|$)|(?:chapter|part|title)\s+(?:\d+|[ivxlc]+)\b(?!.*[.;]$))", re.I)
 # A sentence may begin with a mention: 第三条规定的期限; "Article 3 applies".
 _MENTION = r"(?!\s*(?:规定|第|、|和|至|到|所|的|或|及|中|(?:applies|shall|of|and|or|to|is)\b))"
@@ -111,17 +112,30 @@ _MARKS: tuple[tuple[Level, re.Pattern[str]], ...] = (
     ("section", re.compile(rf"(?:section|sec\.)\s*(\d+(?:\.\d+)*[a-z]?)\b(?:[\s.:)-]+|$){_MENTION}", re.I)),
     ("part", re.compile(rf"([{_ZH}]+)、\s*")),
     ("item", re.compile(rf"\(([{_ZH}]+)\)\s*")),
-    ("point", re.compile(r"(\d{1,3}(?:\.\d{1,3})+)\.?(?:\s+(?=[A-Z\"\u4e00-\u9fff])|(?=[\u4e00-\u9fff])(?![万亿元%个年月日倍家人]))")),
+    (
+        "point",
+        re.compile(rf"(\d{{1,3}}(?:\.\d{{1,3}})+)\.?(?:\s+(?=[A-Z\"{_HAN}])|(?=[{_HAN}])(?![万亿元%个年月日倍家人]))"),
+    ),
     ("point", re.compile(r"(\d{1,3})(?:[.、]\s*(?![\d\s])|[.)]\s+)")),
     ("sub", re.compile(r"\((\d{1,3})\)\s*")),
     ("sub", re.compile(r"\(([ivx]{1,5})\)\s*")),
     ("item", re.compile(r"\(([a-z])\)\s*", re.I)),
 )
-_INLINE = re.compile(rf"(?<=[:;。,])\s*(?=\((?:[{_ZH}]+|\d{{1,2}}|[a-z]|[ivx]{{1,5}})\))|(?<=and)\s+(?=\([a-z]\))|(?<=or)\s+(?=\([a-z]\))")
-_RUNNING = re.compile(rf"(?<=[。;])[ \t\u3000]*(?=第[{_ZH}\d]+条(?:之[{_ZH}\d]+)?[ \t\u3000]+)|(?<=\.)[ \t]+(?=Article \d+[. ]\s*[A-Z])")
+_INLINE = re.compile(
+    rf"(?<=[:;。,])\s*(?=\((?:[{_ZH}]+|\d{{1,2}}|[a-z]|[ivx]{{1,5}})\))"
+    r"|(?:(?<=and)|(?<=or))\s+(?=\([a-z]\))"
+)
+_RUNNING = re.compile(
+    rf"(?<=[。;])[ \t\u3000]*(?=第[{_ZH}\d]+条(?:之[{_ZH}\d]+)?[ \t\u3000]+)"
+    r"|(?<=\.)[ \t]+(?=Article \d+[. ]\s*[A-Z])"
+)
 _STOPS = "。.;:!?,、"
-_ABBREVIATIONS = r"(?<!\bNo\.)(?<!\bArt\.)(?<!\bSec\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bcf\.)(?<!\bInc\.)(?<!\bLtd\.)(?<!\b[A-Z]\.)"
+_ABBREVIATIONS = "".join(
+    rf"(?<!\b{short}\.)" for short in (*["No", "Art", "Sec", "Inc", "Ltd", "cf"], r"e\.g", r"i\.e", "[A-Z]")
+)
 _SENTENCES = re.compile(rf"(?<=[。!?;])(?![\"”’])\s*|{_ABBREVIATIONS}(?<=[.])\s+(?=[\"“(A-Z\d])|\n\s*\n")
+_ENCLOSED = {ord("①") + at: f"({at + 1})" for at in range(20)}
+_ENCLOSED |= {ord("㈠") + at: f"({one})" for at, one in enumerate("一二三四五六七八九十")}
 BY_SENTENCES = Text(
     "文本没有条、款、项等标记，已按句拆分。", "The text has no clause marks; it was split by sentences."
 )
@@ -154,7 +168,7 @@ def split_clauses(text: str) -> Clauses:
         sentences = [one.strip() for one in _SENTENCES.split(_flat(text)) if _says(one)]
         clauses = [_clause((("sentence", str(at)),), one) for at, one in enumerate(sentences, 1)]
         return Clauses(tuple(clauses), False, tuple(headings), (BY_SENTENCES,))
-    notes = ()
+    notes: tuple[Text, ...] = ()
     if headings:
         notes = (
             Text(f"章节标题{len(headings)}行，不参与比对。", f"Titles of chapters, not compared: {len(headings)}."),
@@ -198,9 +212,11 @@ def _numbered(
     pieces: list[tuple[tuple[tuple[Level, str], ...], str]],
 ) -> Iterator[tuple[tuple[tuple[Level, str], ...], str]]:
     """Leave out the number of a paragraph that is the only one of its article."""
-    several = {path[:at] for path, _text in pieces for at, one in enumerate(path) if one[0] == "paragraph" and one[1] != "1"}
+    paragraphs = [(path[:at], one) for path, _text in pieces for at, one in enumerate(path) if one[0] == "paragraph"]
+    several = {above for above, (_level, number) in paragraphs if number != "1"}
     for path, text in pieces:
-        yield tuple(one for at, one in enumerate(path) if one[0] != "paragraph" or path[:at] in several or at == 0), text
+        kept = [one for at, one in enumerate(path) if one[0] != "paragraph" or path[:at] in several or at == 0]
+        yield tuple(kept), text
 
 
 def _opened(piece: str, path: list[tuple[Level, str]]) -> tuple[list[tuple[Level, str]], str]:
@@ -269,8 +285,7 @@ def _inline(line: str) -> Iterator[str]:
 
 
 def _unfolded(text: str) -> str:
-    circled = {ord("①") + at: f"({at + 1})" for at in range(20)} | {ord("㈠") + at: f"({one})" for at, one in enumerate("一二三四五六七八九十")}
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(circled)
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_ENCLOSED)
 
 
 def _flat(text: str) -> str:

@@ -250,8 +250,9 @@ def _chinese(text: str) -> bool:
 def _check(texts: Sequence[object], threshold: float) -> None:
     """Tell every fault of the input at once."""
     faults = []
+    sides = (Text("左侧文本", "The left text"), Text("右侧文本", "The right text"))
     for at, text in enumerate(texts):
-        which = (Text("左侧文本", "The left text"), Text("右侧文本", "The right text"))[at] if at < 2 else _entry(at - 1)
+        which = sides[at] if at < 2 else _entry(at - 1)
         if not isinstance(text, str):
             read = type(text).__name__
             faults.append(which + Text(f"应为纯文本，读到 {read}。", f" must be plain text; read {read}."))
